@@ -1,0 +1,91 @@
+"""Reading YAML so that every message can name a file and a line."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from center.finding import DataError
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """A safe loader that refuses a key given twice: YAML itself would silently keep the last."""
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[Any] = set()
+    for key, _ in node.value:
+        if key.tag == "tag:yaml.org,2002:merge":
+            continue
+        name = loader.construct_object(key, deep=True)
+        if not isinstance(name, (str, int, float, bool, type(None))):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be a plain word", key.start_mark)
+        if name in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"'{name}' stands twice", key.start_mark)
+        seen.add(name)
+    result: dict[Any, Any] = yaml.constructor.SafeConstructor.construct_mapping(loader, node, deep=True)
+    return result
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def parse_yaml(text: str, path: Path | str, first_line: int = 1) -> Any:
+    """Parse YAML text that begins at ``first_line`` of ``path``. Raises DataError with the true line."""
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader that refuses doubled keys)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = (mark.line if mark else 0) + first_line
+        column = (mark.column if mark else 0) + 1
+        problem = getattr(error, "problem", None) or "this is not valid YAML"
+        raise DataError(path, line, f"valid YAML is needed here: {problem}", column) from error
+    except (ValueError, RecursionError, TypeError) as error:
+        raise DataError(path, first_line, f"valid YAML is needed here: {error}") from error
+
+
+def key_lines(text: str, first_line: int = 1) -> dict[str, int]:
+    """Line of each top-level key of a YAML mapping, or of each ``id`` of a YAML list of mappings."""
+    node = yaml.compose(text, Loader=_Base)
+    lines: dict[str, int] = {}
+    if isinstance(node, yaml.MappingNode):
+        for key, _ in node.value:
+            lines.setdefault(str(key.value), key.start_mark.line + first_line)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            if isinstance(item, yaml.MappingNode):
+                for key, value in item.value:
+                    if key.value == "id":
+                        lines.setdefault(str(value.value), key.start_mark.line + first_line)
+    return lines
+
+
+def read_text(path: Path) -> str:
+    """Text of a UTF-8 file, without a byte order mark. Raises DataError if it cannot be read as that."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise DataError(path, line, "save this file as UTF-8 text; this byte is not UTF-8") from error
+    except OSError as error:
+        raise DataError(path, 1, f"this file must be readable: {error.strerror}") from error
+
+
+@lru_cache(maxsize=16)
+def _stamped(path: Path, _mtime: int, _size: int) -> tuple[str, Any]:
+    text = read_text(path)
+    return text, parse_yaml(text, path)
+
+
+def read_yaml(path: Path) -> tuple[str, Any]:
+    """Text and data of a YAML file, read again only when the file has changed."""
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise DataError(path, 1, f"this file must be readable: {error.strerror}") from error
+    return _stamped(path, stat.st_mtime_ns, stat.st_size)

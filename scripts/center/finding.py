@@ -1,0 +1,80 @@
+"""What a check finds, what a rule is, and the registry of rules.
+
+A rule is a generator function. It asks for facts by the names of its parameters, yields
+``(line, column, message)`` (for rules on a whole site ``(path, line, column, message)``), and never
+reads a file, prints or exits.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+Reads = Literal["page", "center", "site"]
+Severity = Literal["error", "warning"]
+Place = tuple[int, int, str]
+Check = TypeVar("Check", bound=Callable[..., Iterator[Any]])
+
+
+class DataError(ValueError):
+    """A data file that cannot be used. Takes the file, the line (from 1) and what must be."""
+
+    def __init__(self, path: Path | str, line: int, message: str, column: int = 1) -> None:
+        super().__init__(f"{path}:{line}:{column}: {message}")
+        self.path, self.line, self.column, self.message = Path(path), line, column, message
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing to mend: where (line and column count from 1), which rule, and what must be."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    message: str
+    severity: Severity = "error"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A registered rule. ``asks`` are the facts it takes; ``reads`` says once a page, center or site."""
+
+    code: str
+    slug: str
+    severity: Severity
+    reads: Reads
+    asks: tuple[str, ...]
+    check: Callable[..., Iterator[Any]]
+
+    @property
+    def title(self) -> str:
+        """The first line of the rule's docstring."""
+        return self.help.splitlines()[0]
+
+    @property
+    def help(self) -> str:
+        """The docstring: title, why it matters to a reader, how to mend it, bad and good."""
+        return inspect.getdoc(self.check) or ""
+
+
+RULES: dict[str, Rule] = {}
+
+
+def rule(code: str, *, reads: Reads = "page", severity: Severity = "error") -> Callable[[Check], Check]:
+    """Register a rule under ``code``. Raises ValueError for a taken code or a missing docstring."""
+
+    def register(check: Check) -> Check:
+        if code in RULES:
+            raise ValueError(f"{code} is taken by {RULES[code].slug}")
+        if not inspect.getdoc(check):
+            raise ValueError(f"{code} needs a docstring: title, why, how to mend, bad and good")
+        slug = check.__name__.replace("_", "-")
+        asks = tuple(inspect.signature(check).parameters)
+        RULES[code] = Rule(code, slug, severity, reads, asks, check)
+        return check
+
+    return register

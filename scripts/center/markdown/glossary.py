@@ -1,0 +1,136 @@
+"""Marks the first use of each glossary term as a button whose meaning pops up, and lists the terms.
+
+A native popover works by mouse, tap, keyboard and screen reader, without script, and prints at the foot.
+The block ``/// glossary`` with ``group: NAME`` lists the terms of a group.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as etree
+from typing import Any
+
+from markdown import Markdown
+from markdown.extensions import Extension
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
+
+from center import glossary
+from center.markdown import data_file, words
+from center.markdown.block import DataBlock, register
+
+_WORDS = {
+    "words": "heading over the meanings at the foot of a printed page",
+    "say": "how to say a term, with {say}",
+    "also": "other words for a term, with {also}",
+}
+#: Text in these is never marked: headings feed the table of contents, the rest has its own meaning.
+_SKIP = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "code", "pre", "sup", "figure", "svg", "th"}
+
+
+def _meaning(term: glossary.Term, said: dict[str, str], parent: etree.Element) -> None:
+    strong = etree.SubElement(parent, "strong")
+    strong.text = AtomicString(term.term)
+    abbreviations = f" ({', '.join(term.abbr)})" if term.abbr else ""
+    say = f", {said['say'].format(say=term.say)}" if term.say else ""
+    strong.tail = AtomicString(f"{abbreviations}{say}. {term.meaning}")
+
+
+class _MarkFirst(Treeprocessor):
+    def __init__(self, terms: tuple[glossary.Term, ...], said: dict[str, str], md: Markdown) -> None:
+        super().__init__(md)
+        self.pattern, self.by_form = glossary.pattern(terms)
+        self.said = said
+
+    def run(self, root: etree.Element) -> None:
+        marked: dict[str, glossary.Term] = {}
+        self._walk(root, marked)
+        if not marked:
+            return
+        section = etree.SubElement(root, "section", {"class": "words", "data-search-exclude": ""})
+        title = etree.SubElement(section, "p", {"class": "words__title"})
+        title.text = AtomicString(self.said["words"])
+        for term in marked.values():
+            box = etree.SubElement(section, "div", {"popover": "auto", "id": f"word-{term.id}", "class": "word"})
+            _meaning(term, self.said, box)
+
+    def _walk(self, element: etree.Element, marked: dict[str, glossary.Term]) -> None:
+        if element.tag in _SKIP or element.get("class") in ("sources", "references", "glossary"):
+            return
+        element.text = self._mark(element, 0, element.text, marked)
+        for child in list(element):
+            self._walk(child, marked)
+            index = list(element).index(child) + 1
+            child.tail = self._mark(element, index, child.tail, marked)
+
+    def _mark(
+        self, parent: etree.Element, index: int, text: str | None, marked: dict[str, glossary.Term]
+    ) -> str | None:
+        """Mark the terms in one text; new buttons go into ``parent`` at ``index``. Returns the text before the first."""
+        if not text:
+            return text
+        before, last, done = text, None, 0
+        for match in self.pattern.finditer(text):
+            found = match.group(0)
+            term = self.by_form.get(found) or self.by_form[found.lower()]
+            if term.id in marked:
+                continue
+            marked[term.id] = term
+            gap = AtomicString(text[done : match.start()])
+            if last is None:
+                before = gap
+            else:
+                last.tail = gap
+            last = etree.Element("button", {"type": "button", "class": "term", "popovertarget": f"word-{term.id}"})
+            last.text = AtomicString(found)
+            parent.insert(index, last)
+            index += 1
+            done = match.end()
+        if last is not None:
+            last.tail = AtomicString(text[done:])
+        return before
+
+
+class _Glossary(DataBlock):
+    NAME = "glossary"
+
+    def build(self, data: Any, element: etree.Element) -> None:
+        terms, said = self.config["terms"], self.config["words"]
+        if not isinstance(data, dict) or list(data) != ["group"]:
+            raise ValueError("the block needs one line, 'group: ' and the name of a group")
+        chosen = [t for t in terms if t.group == data["group"]]
+        if not chosen:
+            raise ValueError(f"no term is in the group '{data['group']}'")
+        element.set("class", "glossary")
+        listing = etree.SubElement(element, "dl")
+        for term in chosen:
+            name = etree.SubElement(listing, "dt", {"id": term.id})
+            name.text = AtomicString(term.term)
+            if term.abbr:
+                name.text = AtomicString(f"{term.term} ({', '.join(term.abbr)})")
+            meaning = etree.SubElement(listing, "dd")
+            say = said["say"].format(say=term.say)
+            meaning.text = AtomicString((f"{say[:1].upper()}{say[1:]}. " if term.say else "") + term.meaning)
+            if term.also:
+                also = etree.SubElement(listing, "dd", {"class": "also"})
+                also.text = AtomicString(said["also"].format(also=", ".join(term.also)))
+
+
+class GlossaryExtension(Extension):
+    """Options: ``glossary`` (file), ``words`` (what is printed, in the pages' language)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        self.config = {"glossary": ["docs/glossary.en.yml", "terms"], "words": [{}, "printed words"]}
+        super().__init__(**kwargs)
+
+    def extendMarkdown(self, md: Markdown) -> None:
+        terms = glossary.load(data_file(self.getConfig("glossary")))
+        said = words(self.getConfig("words"), _WORDS)
+        # After inline patterns (20) and citations (15): what they wrote is skipped.
+        md.treeprocessors.register(_MarkFirst(terms, said, md), "center-glossary", 12)
+        register(md, self, _Glossary, {"terms": terms, "words": said})
+
+
+def makeExtension(**kwargs: Any) -> GlossaryExtension:
+    """Entry point of Python-Markdown."""
+    return GlossaryExtension(**kwargs)
