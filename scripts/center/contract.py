@@ -65,7 +65,9 @@ def read(path: Path) -> Contract:
     if len(set(ids)) != len(ids):
         raise DataError(path, 1, "a section id stands twice")
     if raw["free_after"] not in ("", "*", *ids):
-        raise DataError(path, 1, f"'free_after' must be one of the section ids, \"\" or \"*\", not '{raw['free_after']}'")
+        raise DataError(
+            path, 1, f"'free_after' must be one of the section ids, \"\" or \"*\", not '{raw['free_after']}'"
+        )
     words = _pair(raw.get("words"), path, "words")
     return Contract(raw["kind"], raw["summary"], tuple(sections), raw["free_after"], raw["cited"], words)
 

@@ -41,13 +41,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """A registered rule. ``asks`` are the facts it takes; ``reads`` says once a page, center or site."""
+    """A registered rule. It is skipped when a fact it ``needs`` is missing: that is another rule's finding."""
 
     code: str
     slug: str
     severity: Severity
     reads: Reads
     asks: tuple[str, ...]
+    needs: tuple[str, ...]
     check: Callable[..., Iterator[Any]]
 
     @property
@@ -64,8 +65,13 @@ class Rule:
 RULES: dict[str, Rule] = {}
 
 
-def rule(code: str, *, reads: Reads = "page", severity: Severity = "error") -> Callable[[Check], Check]:
-    """Register a rule under ``code``. Raises ValueError for a taken code or a missing docstring."""
+def rule(
+    code: str, *, reads: Reads = "page", severity: Severity = "error", needs: tuple[str, ...] = ()
+) -> Callable[[Check], Check]:
+    """Register a rule under ``code``. Raises ValueError for a taken code or a missing docstring.
+
+    ``needs`` are facts without which the rule is skipped though it does not read them.
+    """
 
     def register(check: Check) -> Check:
         if code in RULES:
@@ -74,7 +80,7 @@ def rule(code: str, *, reads: Reads = "page", severity: Severity = "error") -> C
             raise ValueError(f"{code} needs a docstring: title, why, how to mend, bad and good")
         slug = check.__name__.replace("_", "-")
         asks = tuple(inspect.signature(check).parameters)
-        RULES[code] = Rule(code, slug, severity, reads, asks, check)
+        RULES[code] = Rule(code, slug, severity, reads, asks, (*asks, *needs), check)
         return check
 
     return register

@@ -57,9 +57,7 @@ def load(path: Path) -> tuple[Term, ...]:
             if form in taken:
                 raise DataError(path, line, f"term '{id_}': '{form}' is already marked for '{taken[form]}'")
             taken[form] = id_
-        terms.append(
-            Term(id_, entry["term"], entry["meaning"], entry["group"], str(entry.get("say") or ""), **lists)
-        )
+        terms.append(Term(id_, entry["term"], entry["meaning"], entry["group"], str(entry.get("say") or ""), **lists))
     return tuple(terms)
 
 

@@ -32,8 +32,7 @@ class Reference:
     @property
     def custom(self) -> Mapping[str, Any]:
         """Our own fields."""
-        value = self.csl["custom"]
-        assert isinstance(value, dict)
+        value: Mapping[str, Any] = self.csl["custom"]
         return value
 
     @property

@@ -7,33 +7,31 @@ the data stands in the block's body, we check it ourselves and raise, and whatev
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as etree
+import xml.etree.ElementTree as ET
 from typing import Any
 
 from markdown import Markdown
-from markdown.extensions import Extension
 from markdown.treeprocessors import Treeprocessor
-from pymdownx.blocks import BlocksExtension
-from pymdownx.blocks.block import Block
+from pymdownx.blocks import BlocksExtension  # type: ignore[import-untyped]
+from pymdownx.blocks.block import Block  # type: ignore[import-untyped]
 
 from center.data import parse_yaml
 from center.finding import DataError
-
 
 #: Stands on a block until its end is read.
 _OPEN = "data-open-block"
 
 
-class DataBlock(Block):
+class DataBlock(Block):  # type: ignore[misc]
     """A block that gets its data by ``build``; a ValueError raised there stops the build with the block's text."""
 
     def on_markdown(self) -> str:
         return "raw"
 
-    def on_create(self, parent: etree.Element) -> etree.Element:
-        return etree.SubElement(parent, "div", {_OPEN: self.NAME})
+    def on_create(self, parent: ET.Element) -> ET.Element:
+        return ET.SubElement(parent, "div", {_OPEN: self.NAME})
 
-    def on_end(self, block: etree.Element) -> None:
+    def on_end(self, block: ET.Element) -> None:
         text = "".join(block.itertext())
         for child in list(block):
             block.remove(child)
@@ -46,13 +44,13 @@ class DataBlock(Block):
         except ValueError as error:
             raise ValueError(f"in the block '/// {self.NAME}' that begins '{text[:60]!s}': {error}") from error
 
-    def build(self, data: Any, element: etree.Element) -> None:
+    def build(self, data: Any, element: ET.Element) -> None:
         """Fill ``element`` from the data. Raises ValueError that says what must be."""
         raise NotImplementedError
 
 
 class _Guard(Treeprocessor):
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ET.Element) -> None:
         for element in root.iter():
             if element.get(_OPEN):
                 raise ValueError(f"the block '/// {element.get(_OPEN)}' needs a line '///' at its end")
@@ -73,7 +71,7 @@ class _Blocks(BlocksExtension):  # type: ignore[misc]
         block_mgr.register(self.block, self.given)
 
 
-def register(md: Markdown, extension: Extension, block: type[DataBlock], config: dict[str, Any]) -> None:
+def register(md: Markdown, block: type[DataBlock], config: dict[str, Any]) -> None:
     """Register a data block with Markdown, and the guard once."""
     _Blocks(block, config).extendMarkdown(md)
     md.treeprocessors.register(_Guard(md), "center-guard", 1)

@@ -10,7 +10,7 @@ Also the block that lists every reference of a kind::
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as etree
+import xml.etree.ElementTree as ET
 from functools import lru_cache
 from html import escape
 from pathlib import Path
@@ -107,17 +107,17 @@ class _Library:
                 raise ValueError(f"unknown source '@{key}' in '{text}': add it to the references, or mend the key")
         return keys
 
-    def entry(self, key: str) -> etree.Element:
+    def entry(self, key: str) -> ET.Element:
         """One reference as a span: its text, a link that shows where it goes, and how it was seen."""
         reference = self.items[key]
-        span = etree.fromstring(f"<span>{self.html[key]} </span>")
+        span = ET.fromstring(f"<span>{self.html[key]} </span>")  # noqa: S314  (our own formatted text)
         if reference.url:
             parts = urlsplit(reference.url)
-            link = etree.SubElement(span, "a", {"href": reference.url, "rel": "external noreferrer"})
+            link = ET.SubElement(span, "a", {"href": reference.url, "rel": "external noreferrer"})
             shown = parts.netloc + parts.path if parts.netloc == "doi.org" else parts.netloc.removeprefix("www.")
             link.text = AtomicString(shown)
             link.tail = " "
-        seen = etree.SubElement(span, "span", {"class": "seen"})
+        seen = ET.SubElement(span, "span", {"class": "seen"})
         seen.text = AtomicString(self.words[reference.confidence])
         for part in span.iter():  # what is formatted already is no Markdown any more
             part.text = AtomicString(part.text) if part.text else part.text
@@ -132,8 +132,8 @@ class _Mark(InlineProcessor):
         super().__init__(rf"[ \t]*\n?[ \t]*({sources.CITATION.pattern})", md)
         self.library = library
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element, int, int]:  # type: ignore[override]
-        mark = etree.Element("sup", {"class": "cite"})
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[ET.Element, int, int]:  # type: ignore[override]
+        mark = ET.Element("sup", {"class": "cite"})
         mark.set("data-keys", " ".join(self.library.keys(m.group(1))))
         return mark, m.start(0), m.end(0)
 
@@ -145,7 +145,7 @@ class _Number(Treeprocessor):
         super().__init__(md)
         self.library = library
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ET.Element) -> None:
         places: dict[str, list[str]] = {}
         for mark in root.iter("sup"):
             if mark.get("class") != "cite":
@@ -156,24 +156,24 @@ class _Number(Treeprocessor):
                 seen.append(f"cite-{number}-{len(seen) + 1}")
                 if len(mark):
                     mark[-1].tail = AtomicString(", ")
-                link = etree.SubElement(mark, "a", {"href": f"#source-{number}", "id": seen[-1]})
+                link = ET.SubElement(mark, "a", {"href": f"#source-{number}", "id": seen[-1]})
                 link.set("aria-label", self.library.words["source"].format(number=number))
                 link.text = AtomicString(str(number))
         if places:
             root.append(self._list(places))
 
-    def _list(self, places: dict[str, list[str]]) -> etree.Element:
-        section = etree.Element("section", {"class": "sources", "data-search-exclude": ""})
-        heading = etree.SubElement(section, "h2", {"id": "sources-of-this-page"})
+    def _list(self, places: dict[str, list[str]]) -> ET.Element:
+        section = ET.Element("section", {"class": "sources", "data-search-exclude": ""})
+        heading = ET.SubElement(section, "h2", {"id": "sources-of-this-page"})
         heading.text = self.library.words["sources"]
-        listing = etree.SubElement(section, "ol")
+        listing = ET.SubElement(section, "ol")
         for number, (key, marks) in enumerate(places.items(), 1):
-            item = etree.SubElement(listing, "li", {"id": f"source-{number}"})
+            item = ET.SubElement(listing, "li", {"id": f"source-{number}"})
             entry = self.library.entry(key)
             entry.tail = " "
             item.append(entry)
             for place, mark in enumerate(marks, 1):
-                back = etree.SubElement(item, "a", {"href": f"#{mark}", "class": "back"})
+                back = ET.SubElement(item, "a", {"href": f"#{mark}", "class": "back"})
                 back.set("aria-label", self.library.words["back"].format(number=number, place=place))
                 back.text = AtomicString("↩" if len(marks) == 1 else f"↩{place}")
                 back.tail = " "
@@ -185,7 +185,7 @@ class _References(DataBlock):
 
     NAME = "references"
 
-    def build(self, data: Any, element: etree.Element) -> None:
+    def build(self, data: Any, element: ET.Element) -> None:
         library: _Library = self.config["library"]
         if not isinstance(data, dict) or list(data) != ["kind"]:
             raise ValueError("the block needs one line, 'kind: ' and a kind of reference")
@@ -194,9 +194,9 @@ class _References(DataBlock):
             kinds = sorted({item.kind for item in library.items.values()})
             raise ValueError(f"no reference is of kind '{data['kind']}'; the kinds are {', '.join(kinds)}")
         element.set("class", "references")
-        listing = etree.SubElement(element, "ul")
+        listing = ET.SubElement(element, "ul")
         for key in keys:
-            item = etree.SubElement(listing, "li", {"id": f"ref-{key}"})
+            item = ET.SubElement(listing, "li", {"id": f"ref-{key}"})
             item.append(library.entry(key))
 
 
@@ -219,7 +219,7 @@ class CitationsExtension(Extension):
         md.inlinePatterns.register(_Mark(library, md), "center-citations", 175)
         # After inline patterns (20), before the table of contents (5), which then holds the heading.
         md.treeprocessors.register(_Number(library, md), "center-citations", 15)
-        register(md, self, _References, {"library": library})
+        register(md, _References, {"library": library})
 
 
 def makeExtension(**kwargs: Any) -> CitationsExtension:

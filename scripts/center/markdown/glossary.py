@@ -6,8 +6,7 @@ The block ``/// glossary`` with ``group: NAME`` lists the terms of a group.
 
 from __future__ import annotations
 
-import re
-import xml.etree.ElementTree as etree
+import xml.etree.ElementTree as ET
 from typing import Any
 
 from markdown import Markdown
@@ -28,8 +27,8 @@ _WORDS = {
 _SKIP = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "code", "pre", "sup", "figure", "svg", "th"}
 
 
-def _meaning(term: glossary.Term, said: dict[str, str], parent: etree.Element) -> None:
-    strong = etree.SubElement(parent, "strong")
+def _meaning(term: glossary.Term, said: dict[str, str], parent: ET.Element) -> None:
+    strong = ET.SubElement(parent, "strong")
     strong.text = AtomicString(term.term)
     abbreviations = f" ({', '.join(term.abbr)})" if term.abbr else ""
     say = f", {said['say'].format(say=term.say)}" if term.say else ""
@@ -42,19 +41,19 @@ class _MarkFirst(Treeprocessor):
         self.pattern, self.by_form = glossary.pattern(terms)
         self.said = said
 
-    def run(self, root: etree.Element) -> None:
+    def run(self, root: ET.Element) -> None:
         marked: dict[str, glossary.Term] = {}
         self._walk(root, marked)
         if not marked:
             return
-        section = etree.SubElement(root, "section", {"class": "words", "data-search-exclude": ""})
-        title = etree.SubElement(section, "p", {"class": "words__title"})
+        section = ET.SubElement(root, "section", {"class": "words", "data-search-exclude": ""})
+        title = ET.SubElement(section, "p", {"class": "words__title"})
         title.text = AtomicString(self.said["words"])
         for term in marked.values():
-            box = etree.SubElement(section, "div", {"popover": "auto", "id": f"word-{term.id}", "class": "word"})
+            box = ET.SubElement(section, "div", {"popover": "auto", "id": f"word-{term.id}", "class": "word"})
             _meaning(term, self.said, box)
 
-    def _walk(self, element: etree.Element, marked: dict[str, glossary.Term]) -> None:
+    def _walk(self, element: ET.Element, marked: dict[str, glossary.Term]) -> None:
         if element.tag in _SKIP or element.get("class") in ("sources", "references", "glossary"):
             return
         element.text = self._mark(element, 0, element.text, marked)
@@ -63,10 +62,8 @@ class _MarkFirst(Treeprocessor):
             index = list(element).index(child) + 1
             child.tail = self._mark(element, index, child.tail, marked)
 
-    def _mark(
-        self, parent: etree.Element, index: int, text: str | None, marked: dict[str, glossary.Term]
-    ) -> str | None:
-        """Mark the terms in one text; new buttons go into ``parent`` at ``index``. Returns the text before the first."""
+    def _mark(self, parent: ET.Element, index: int, text: str | None, marked: dict[str, glossary.Term]) -> str | None:
+        """Mark the terms in one text; buttons go into ``parent`` at ``index``. Returns the text before the first."""
         if not text:
             return text
         before, last, done = text, None, 0
@@ -81,7 +78,7 @@ class _MarkFirst(Treeprocessor):
                 before = gap
             else:
                 last.tail = gap
-            last = etree.Element("button", {"type": "button", "class": "term", "popovertarget": f"word-{term.id}"})
+            last = ET.Element("button", {"type": "button", "class": "term", "popovertarget": f"word-{term.id}"})
             last.text = AtomicString(found)
             parent.insert(index, last)
             index += 1
@@ -94,7 +91,7 @@ class _MarkFirst(Treeprocessor):
 class _Glossary(DataBlock):
     NAME = "glossary"
 
-    def build(self, data: Any, element: etree.Element) -> None:
+    def build(self, data: Any, element: ET.Element) -> None:
         terms, said = self.config["terms"], self.config["words"]
         if not isinstance(data, dict) or list(data) != ["group"]:
             raise ValueError("the block needs one line, 'group: ' and the name of a group")
@@ -102,17 +99,17 @@ class _Glossary(DataBlock):
         if not chosen:
             raise ValueError(f"no term is in the group '{data['group']}'")
         element.set("class", "glossary")
-        listing = etree.SubElement(element, "dl")
+        listing = ET.SubElement(element, "dl")
         for term in chosen:
-            name = etree.SubElement(listing, "dt", {"id": term.id})
+            name = ET.SubElement(listing, "dt", {"id": term.id})
             name.text = AtomicString(term.term)
             if term.abbr:
                 name.text = AtomicString(f"{term.term} ({', '.join(term.abbr)})")
-            meaning = etree.SubElement(listing, "dd")
+            meaning = ET.SubElement(listing, "dd")
             say = said["say"].format(say=term.say)
             meaning.text = AtomicString((f"{say[:1].upper()}{say[1:]}. " if term.say else "") + term.meaning)
             if term.also:
-                also = etree.SubElement(listing, "dd", {"class": "also"})
+                also = ET.SubElement(listing, "dd", {"class": "also"})
                 also.text = AtomicString(said["also"].format(also=", ".join(term.also)))
 
 
@@ -128,7 +125,7 @@ class GlossaryExtension(Extension):
         said = words(self.getConfig("words"), _WORDS)
         # After inline patterns (20) and citations (15): what they wrote is skipped.
         md.treeprocessors.register(_MarkFirst(terms, said, md), "center-glossary", 12)
-        register(md, self, _Glossary, {"terms": terms, "words": said})
+        register(md, _Glossary, {"terms": terms, "words": said})
 
 
 def makeExtension(**kwargs: Any) -> GlossaryExtension:

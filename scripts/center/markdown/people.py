@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as etree
+import xml.etree.ElementTree as ET
 from typing import Any
 
 from markdown import Markdown
@@ -33,57 +33,62 @@ class _Count:
 class _OutOf100(DataBlock):
     NAME = "out-of-100"
 
-    def build(self, data: Any, element: etree.Element) -> None:
+    def build(self, data: Any, element: ET.Element) -> None:
         picture = people.parse(data, self.config["known"], self.config["rates"])
         self.config["count"].value += 1
         base = f"people-{self.config['count'].value}"
         element.tag = "figure"
         element.set("class", "people")
-        caption = etree.SubElement(element, "figcaption")
-        title = etree.SubElement(caption, "strong", {"class": "people__title"})
+        caption = ET.SubElement(element, "figcaption")
+        title = ET.SubElement(caption, "strong", {"class": "people__title"})
         title.text = AtomicString(picture.title)
-        about = etree.SubElement(caption, "span", {"class": "people__about"})
+        about = ET.SubElement(caption, "span", {"class": "people__about"})
         # No AtomicString here: the citation in it is Markdown still to be read.
         cited = "; ".join(f"@{key}" for key in picture.sources)
         about.text = self.config["words"]["among"].format(people=picture.people, time=picture.time) + f" [{cited}]"
-        groups = etree.SubElement(element, "div", {"class": "people__groups"})
+        groups = ET.SubElement(element, "div", {"class": "people__groups"})
         for number, group in enumerate(picture.groups, 1):
             self._group(groups, picture, group, f"{base}-{number}")
 
-    def _group(self, parent: etree.Element, picture: people.OutOf100, group: people.Group, id_: str) -> None:
-        box = etree.SubElement(parent, "div", {"class": "people__group"})
-        name = etree.SubElement(box, "p", {"class": "people__name"})
+    def _group(self, parent: ET.Element, picture: people.OutOf100, group: people.Group, id_: str) -> None:
+        box = ET.SubElement(parent, "div", {"class": "people__group"})
+        name = ET.SubElement(box, "p", {"class": "people__name"})
         name.text = AtomicString(group.name)
         said = [
             self.config["words"]["of"].format(count=count, base=people.BASE, outcome=outcome)
             for count, outcome in zip(group.counts, picture.outcomes, strict=True)
         ]
         box.append(_draw(group, f"{picture.title}: {group.name}", "; ".join(said), id_))
-        key = etree.SubElement(box, "ul", {"class": "people__key"})
+        key = ET.SubElement(box, "ul", {"class": "people__key"})
         for place, text in enumerate(said):
-            item = etree.SubElement(key, "li", {"class": f"people__{place}"})
-            mark = etree.SubElement(
+            item = ET.SubElement(key, "li", {"class": f"people__{place}"})
+            mark = ET.SubElement(
                 item, "svg", {"viewBox": f"0 0 {_CELL} {_CELL}", "aria-hidden": "true", "class": "people__mark"}
             )
             _person(mark, place, 0, 0)
-            span = etree.SubElement(item, "span")
+            span = ET.SubElement(item, "span")
             span.text = AtomicString(text)
 
 
-def _person(parent: etree.Element, place: int, x: int, y: int) -> None:
-    group = etree.SubElement(parent, "g", {"class": f"person person--{place}", "transform": f"translate({x} {y})"})
-    etree.SubElement(group, "circle", _HEAD)
-    etree.SubElement(group, "path", {"d": _BODY})
+def _person(parent: ET.Element, place: int, x: int, y: int) -> None:
+    group = ET.SubElement(parent, "g", {"class": f"person person--{place}", "transform": f"translate({x} {y})"})
+    ET.SubElement(group, "circle", _HEAD)
+    ET.SubElement(group, "path", {"d": _BODY})
 
 
-def _draw(group: people.Group, title: str, text: str, id_: str) -> etree.Element:
+def _draw(group: people.Group, title: str, text: str, id_: str) -> ET.Element:
     side = _COLUMNS * _CELL + 2 * _PAD
-    svg = etree.Element(
+    svg = ET.Element(
         "svg",
-        {"viewBox": f"0 0 {side} {side}", "role": "img", "aria-labelledby": f"{id_}-t {id_}-d", "class": "people__grid"},
+        {
+            "viewBox": f"0 0 {side} {side}",
+            "role": "img",
+            "aria-labelledby": f"{id_}-t {id_}-d",
+            "class": "people__grid",
+        },
     )
     for tag, end, content in (("title", "t", title), ("desc", "d", text)):
-        part = etree.SubElement(svg, tag, {"id": f"{id_}-{end}"})
+        part = ET.SubElement(svg, tag, {"id": f"{id_}-{end}"})
         part.text = AtomicString(content)
     cells = [place for place, count in enumerate(group.counts) for _ in range(count)]
     for number, place in enumerate(cells):
@@ -110,7 +115,7 @@ class PeopleExtension(Extension):
             "words": words(self.getConfig("words"), _WORDS),
             "count": _Count(),
         }
-        register(md, self, _OutOf100, config)
+        register(md, _OutOf100, config)
 
 
 def makeExtension(**kwargs: Any) -> PeopleExtension:

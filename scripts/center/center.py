@@ -1,0 +1,111 @@
+"""A whole center: its pages, references, glossary and page kinds, read once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from center import contract, glossary, page, sources
+from center.finding import DataError
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``[tool.center]`` in pyproject.toml says: where things are, and what a site must show."""
+
+    name: str
+    docs: str
+    theme: str
+    references: str
+    glossary: str
+    emergency: tuple[str, ...]
+    rates: tuple[str, ...]
+    blocks: tuple[str, ...]
+    frames: tuple[str, ...]
+    without_review: tuple[str, ...]
+
+
+def settings(root: Path) -> Settings:
+    """Settings of the repository at ``root``. Raises DataError if they are missing or misspelled."""
+    file = root / "pyproject.toml"
+    try:
+        found: Any = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("center")
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError("pyproject.toml", 1, f"this file must be readable TOML: {error}") from error
+    wanted = {name: str(kind) for name, kind in Settings.__annotations__.items()}
+    if not isinstance(found, dict) or set(found) != set(wanted):
+        raise DataError("pyproject.toml", 1, f"[tool.center] must give exactly {', '.join(wanted)}")
+    values: dict[str, Any] = {}
+    for name, kind in wanted.items():
+        value = found[name]
+        if kind == "str" and not isinstance(value, str):
+            raise DataError("pyproject.toml", 1, f"[tool.center] '{name}' must be a text")
+        if kind != "str" and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
+            raise DataError("pyproject.toml", 1, f"[tool.center] '{name}' must be a list of texts")
+        values[name] = value if kind == "str" else tuple(value)
+    return Settings(**values)
+
+
+@dataclass(frozen=True)
+class Center:
+    """Everything that rules on sources read. ``problems`` are data files that could not be used."""
+
+    pages: tuple[page.Page, ...]
+    files: frozenset[PurePosixPath]
+    references: sources.References | None
+    terms: tuple[glossary.Term, ...]
+    contracts: Mapping[str, contract.Contract]
+    problems: tuple[DataError, ...] = ()
+
+    @cached_property
+    def by_name(self) -> Mapping[PurePosixPath, page.Page]:
+        """Pages by the name that links use."""
+        return {p.name: p for p in self.pages}
+
+    def ids(self, target: page.Page) -> frozenset[str] | None:
+        """Ids a link may name on a page, those that its blocks write included; None if they are not known."""
+        made = set()
+        for block in target.blocks:
+            if block.name == "glossary":
+                made |= {term.id for term in self.terms}
+            elif block.name == "references" and self.references is not None:
+                made |= {f"ref-{key}" for key in self.references}
+        if any(h.id is None for h in target.headings if h.level > 1):
+            return None  # an id made from a heading's words: another rule asks for a given one
+        return target.ids | made
+
+
+def _files(folder: Path) -> Iterable[PurePosixPath]:
+    return (PurePosixPath(f.relative_to(folder).as_posix()) for f in folder.rglob("*") if f.is_file())
+
+
+def read(root: Path, chosen: Settings) -> Center:
+    """Read a center. Raises DataError if it has no page: nothing to check is no success."""
+    docs, theme = root / chosen.docs, root / chosen.theme
+    files = sorted(_files(docs)) if docs.is_dir() else []
+    names = [name for name in files if name.suffix == ".md"]
+    if not names:
+        raise DataError(chosen.docs, 1, "this must be the folder of the pages; it holds no .md file")
+    problems = []
+    references: sources.References | None = None
+    terms: tuple[glossary.Term, ...] = ()
+    try:
+        references = sources.load(root / chosen.references)
+    except DataError as error:
+        problems.append(DataError(chosen.references, error.line, error.message, error.column))
+    try:
+        terms = glossary.load(root / chosen.glossary)
+    except DataError as error:
+        problems.append(DataError(chosen.glossary, error.line, error.message, error.column))
+    return Center(
+        pages=tuple(page.read(docs / name, f"{chosen.docs}/{name}", name) for name in names),
+        files=frozenset(files) | frozenset(_files(theme)),
+        references=references,
+        terms=terms,
+        contracts=contract.load(),
+        problems=tuple(problems),
+    )

@@ -1,0 +1,108 @@
+"""CC1xx: what a page says about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from center.contract import Contract
+from center.finding import Place, rule
+from center.page import Page
+from center.record import KEYS, Record
+
+_DESCRIPTION = 160
+
+
+@rule("CC101")
+def page_readable(page: Page) -> Iterator[Place]:
+    """A page and its front matter can be read.
+
+    A page that cannot be read is not checked at all, and may reach a patient broken. Save the file as
+    UTF-8 text, and write the front matter as lines of ``key: value``.
+
+    Bad: ``title: Echo: the test``. Good: ``title: "Echo: the test"``.
+    """
+    if page.problem:
+        yield page.problem.line, page.problem.column, page.problem.message
+
+
+@rule("CC102")
+def front_matter_present(page: Page) -> Iterator[Place]:
+    """A page begins with front matter.
+
+    Dates, kind and review state are printed from it: without it the reader cannot tell how old a page is.
+    Begin the page with a line ``---``, the keys, and a line ``---``.
+
+    Bad: a page that begins with ``# Title``. Good: ``---``, ``title: Echo``, ..., ``---``.
+    """
+    if not page.has_front_matter and not page.problem:
+        yield 1, 1, f"a page must begin with front matter between lines of '---': {', '.join(KEYS)}"
+
+
+@rule("CC103")
+def front_matter_complete(record: Record) -> Iterator[Place]:
+    """Front matter gives every key.
+
+    Each key is printed on the page or decides how it is checked. Add the line that the message names.
+
+    Bad: no ``checked``. Good: ``checked: 2026-11-22``.
+    """
+    for key in KEYS:
+        if key not in record.values:
+            yield 1, 1, f"front matter must give '{key}'"
+
+
+@rule("CC104")
+def front_matter_known(record: Record) -> Iterator[Place]:
+    """Front matter holds known keys only.
+
+    A misspelled key is silently lost, and with it a date or a reviewer. Mend the spelling or take it out.
+
+    Bad: ``reviewer: []``. Good: ``reviewers: []``.
+    """
+    for key in record.values:
+        if key not in KEYS:
+            yield record.line(key), 1, f"unknown key '{key}'; the keys are {', '.join(KEYS)}"
+
+
+@rule("CC105")
+def front_matter_values(record: Record) -> Iterator[Place]:
+    """Front matter values are of the right type and make sense.
+
+    A date that is no date cannot warn anybody that a page is old. Write dates as ``2026-11-22``, texts as
+    words, ``reviewers`` as a list (``[]`` while there is none).
+
+    Bad: ``checked: last week``. Good: ``checked: 2026-11-22``.
+    """
+    names = {str: "a text", date: "a date such as 2026-11-22", list: "a list ([] while it is empty)"}
+    for key, kind in KEYS.items():
+        if key not in record.values:
+            continue
+        value = record.get(key)
+        if value is None:
+            yield record.line(key), 1, f"'{key}' must be {names[kind]}"
+        elif isinstance(value, str) and not value.strip():
+            yield record.line(key), 1, f"'{key}' must not be empty"
+    description = record.get("description")
+    if description and len(description) > _DESCRIPTION:
+        yield (
+            record.line("description"),
+            1,
+            f"'description' must have at most {_DESCRIPTION} characters, not {len(description)}",
+        )
+    checked, due = record.get("checked"), record.get("next_check")
+    if checked and due and due <= checked:
+        yield record.line("next_check"), 1, "'next_check' must be later than 'checked'"
+
+
+@rule("CC106")
+def page_kind(record: Record, contracts: Mapping[str, Contract]) -> Iterator[Place]:
+    """A page is of a known kind.
+
+    The kind decides which sections a reader can rely on. Choose one of the kinds that the message lists.
+
+    Bad: ``kind: treatments``. Good: ``kind: treatment``.
+    """
+    kind = record.get("kind")
+    if kind and kind not in contracts:
+        yield record.line("kind"), 1, f"unknown kind '{kind}'; the kinds are {', '.join(contracts)}"
