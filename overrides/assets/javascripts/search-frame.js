@@ -18,8 +18,15 @@
     });
   }
 
-  window.postMessage = function (message) {
-    parent.postMessage(message, "*");
+  // The worker looks into "parent", which one file may not do to another. A worker has none.
+  var host = window.parent;
+  window.parent = undefined;
+  // A worker's postMessage takes one argument. With two it is the page above that calls: where a browser
+  // takes all files for one origin, it reaches this very function.
+  var receive = window.postMessage;
+  window.postMessage = function (message, target) {
+    if (arguments.length > 1) receive.call(window, message, target);
+    else host.postMessage(message, "*");
   };
   window.importScripts = function () {
     return Array.prototype.reduce.call(

@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+"""Builds everything a reader gets: the offline copy, its zip and the hosted site, in that order.
+
+    python scripts/build.py
+
+The sources are checked first and both sites after they are built. If anything is wrong, the site that is
+there stays as it was. The same commit gives the same bytes, in any folder, time zone and language.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+try:
+    from center import center, finding, report, run, site
+except ModuleNotFoundError as error:  # the environment is not there: say so instead of a traceback
+    print(f"build: '{error.name}' is not installed here: run 'make site'", file=sys.stderr)
+    sys.exit(2)
+
+#: What a copy on a disk has no use for: pages that only a server sends, and maps for developers' tools.
+_NOT_OFFLINE = ("404.html", "sitemap.xml", "sitemap.xml.gz", "**/*.map")
+#: The first moment a zip can hold.
+_ZIP_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+class BuildError(Exception):
+    """The build cannot go on; the message says what to mend."""
+
+
+def source_date(root: Path) -> str:
+    """Seconds since 1970 of the last commit, or of the first day a zip can hold where there is no git."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given:
+        return given
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), "log", "-1", "--format=%ct"],  # noqa: S607  (git as installed)
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "315532800"
+    return done.stdout.strip() or "315532800"
+
+
+def mkdocs(root: Path, folder: Path, **environment: str) -> None:
+    """One strict MkDocs build of ``root`` into ``folder``. Raises BuildError with what it printed."""
+    # Never quiet: with -q a strict build of a broken site exits 0.
+    done = subprocess.run(  # noqa: S603  (our own arguments)
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(root / "mkdocs.yml"), "-d", str(folder)],
+        cwd=root,
+        env=os.environ
+        | {"NO_MKDOCS_2_WARNING": "1", "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": source_date(root)}
+        | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode or not (folder / "index.html").is_file():
+        kept = [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("INFO")]
+        raise BuildError("MkDocs could not build the site:\n" + "\n".join(kept).strip())
+
+
+def check(findings: list[finding.Finding], what: str) -> None:
+    """Print findings; raises BuildError if one is an error."""
+    if findings:
+        form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+        print(report.FORMATS[form](findings))
+    if any(f.severity == "error" for f in findings):
+        raise BuildError(f"{report.summary(findings, what)}; see the lines above")
+
+
+def pack(folder: Path, file: Path) -> None:
+    """Zip a folder under the zip's own name: the same bytes for the same files."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            entry = zipfile.ZipInfo(f"{file.stem}/{path.relative_to(folder).as_posix()}", _ZIP_DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3
+            entry.external_attr = 0o100644 << 16
+            packed.writestr(entry, path.read_bytes())
+
+
+def swap(new: Path, old: Path) -> None:
+    """Put a finished site in the place of the one before."""
+    before = new.with_name("before")
+    shutil.rmtree(before, ignore_errors=True)
+    if old.exists():
+        old.replace(before)
+    new.replace(old)
+    shutil.rmtree(before, ignore_errors=True)
+
+
+def build(root: Path) -> tuple[Path, Path]:
+    """Build everything of the repository at ``root``. Returns the site and the zip. Raises BuildError."""
+    settings = center.settings(root)
+    print("build: checking the pages")
+    pages = center.read(root, settings)
+    check(run.sources(pages, settings), f"{len(pages.pages)} pages")
+
+    work = root / ".build"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    offline, hosted = work / "offline", work / "site"
+    packed = f"downloads/{settings.name}-offline.zip"
+
+    print("build: making the offline copy")
+    mkdocs(root, offline, OFFLINE="true", DOWNLOADS="", SITE_URL="")
+    for pattern in _NOT_OFFLINE:
+        for path in offline.glob(pattern):
+            path.unlink()
+    check(run.site(site.read(offline, ".build/offline"), settings), "the offline copy")
+
+    print("build: making the site")
+    mkdocs(root, hosted, OFFLINE="false", DOWNLOADS=packed)
+    pack(offline, hosted / packed)
+    check(run.site(site.read(hosted, ".build/site"), settings), "the site")
+    swap(hosted, root / "site")
+    return root / "site", root / "site" / packed
+
+
+def main(given: list[str] | None = None) -> int:
+    """Run the command; returns its exit code."""
+    parser = argparse.ArgumentParser(description="Build the site and the offline copy, checked before and after.")
+    parser.add_argument("--root", type=Path, default=ROOT, help="the repository (default: the one this script is in)")
+    root = parser.parse_args(given).root.resolve()
+    began = time.monotonic()
+    try:
+        folder, packed = build(root)
+    except (BuildError, finding.DataError) as error:
+        kept = " The site made before is untouched." if (root / "site").exists() else ""
+        print(f"build: {error}\nbuild: nothing was replaced.{kept}", file=sys.stderr)
+        return 1
+    size = packed.stat().st_size / 1e6
+    print(f"build: done in {time.monotonic() - began:.0f} s. Nothing to mend.")
+    print(f"  site:         {folder.relative_to(root)}/index.html (to look at it: make serve)")
+    print(f"  offline copy: {packed.relative_to(root)} ({size:.1f} MB; unpack it and open index.html)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
