@@ -30,7 +30,7 @@ def built_link(site: Site) -> Iterator[Where]:
 
     Links that a template or an extension wrote are seen here alone. Mend the page, template or nav.
 
-    Bad: ``href="../teer"`` without such a file. Good: a file that the host serves.
+    Bad: ``href="../scan"`` without such a file. Good: a file that the host serves.
     """
     files = None
     for page in site.pages.values():

@@ -69,7 +69,7 @@ def people_picture(page: Page, references: References, rates: tuple[str, ...]) -
     for block in page.blocks:
         if block.error:
             yield block.error.line, block.error.column, block.error.message
-        elif block.name == "out-of-100":
+        elif block.closed and block.name == "out-of-100":
             try:
                 people.parse(block.data, references, rates)
             except ValueError as error:
@@ -85,18 +85,15 @@ def block_known(page: Page, blocks: frozenset[str]) -> Iterator[Place]:
     Bad: ``/// out-of-10``. Good: ``/// out-of-100``, its lines, and ``///`` at its end.
     """
     for block in page.blocks:
+        if not block.name:
+            yield block.line, 1, "this line '///' ends no block; a block begins '/// name'"
+            continue
         if block.name not in blocks:
             close = difflib.get_close_matches(block.name, sorted(blocks), n=1)
             hint = f"; did you mean '{close[0]}'?" if close else ""
             yield block.line, 1, f"'/// {block.name}' must be one of {', '.join(sorted(blocks))}{hint}"
-    open_line = 0
-    for number, line in enumerate(page.lines, 1):
-        if line.startswith("///"):
-            if open_line and line.strip() != "///":
-                yield open_line, 1, "this block needs a line '///' at its end"
-            open_line = 0 if line.strip() == "///" else number
-    if open_line:
-        yield open_line, 1, "this block needs a line '///' at its end"
+        if not block.closed:
+            yield block.line, 1, "this block needs a line '///' at its end"
 
 
 @rule("CC406", reads="center")

@@ -20,7 +20,7 @@ def page_readable(page: Page) -> Iterator[Place]:
     A page that cannot be read is not checked at all, and may reach a patient broken. Save the file as
     UTF-8 text, and write the front matter as lines of ``key: value``.
 
-    Bad: ``title: Echo: the test``. Good: ``title: "Echo: the test"``.
+    Bad: ``title: Scan: the test``. Good: ``title: "Scan: the test"``.
     """
     if page.problem:
         yield page.problem.line, page.problem.column, page.problem.message
@@ -33,7 +33,7 @@ def front_matter_present(page: Page) -> Iterator[Place]:
     Dates, kind and review state are printed from it: without it the reader cannot tell how old a page is.
     Begin the page with a line ``---``, the keys, and a line ``---``.
 
-    Bad: a page that begins with ``# Title``. Good: ``---``, ``title: Echo``, ..., ``---``.
+    Bad: a page that begins with ``# Title``. Good: ``---``, ``title: Scan``, ..., ``---``.
     """
     if not page.has_front_matter and not page.problem:
         yield 1, 1, f"a page must begin with front matter between lines of '---': {', '.join(KEYS)}"

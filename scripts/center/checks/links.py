@@ -46,13 +46,13 @@ def link_target(page: Page, center: Center) -> Iterator[Place]:
     A dead link leaves a worried reader alone at the worst moment. Link to the ``.md`` file, relative to
     the page you are on.
 
-    Bad: ``[clip](teer-clip.md)``. Good: ``[clip](../treatment/teer.md)``.
+    Bad: ``[the test](scan)``. Good: ``[the test](../tests/scan.md)``.
     """
     for link, path, _ in _inside(page):
         if not path:
             continue
         file = join(page.name.parent, path)
-        if file is None or file not in center.files:
+        if file is None or file not in center.files or path.endswith("/"):
             shown = [_shown(name, page) for name in center.files]
             yield link.line, link.column, f"'{link.target}' must name a file of the center{_near(path, shown)}"
 
@@ -63,7 +63,7 @@ def link_anchor(page: Page, center: Center) -> Iterator[Place]:
 
     The reader would land at the top of a long page and search. Use the id in the heading's braces.
 
-    Bad: ``[risks](teer.md#risk)``. Good: ``[risks](teer.md#risks)``.
+    Bad: ``[risks](scan.md#risk)``. Good: ``[risks](scan.md#risks)``.
     """
     for link, path, fragment in _inside(page):
         file = join(page.name.parent, path) if path else page.name
@@ -94,7 +94,7 @@ def picture_alt(page: Page) -> Iterator[Place]:
 
     People who cannot see the picture, or whose phone did not load it, need its message in words.
 
-    Bad: ``![](heart.svg)``. Good: ``![Blood flows one way through the valve.](heart.svg)``.
+    Bad: ``![](flow.svg)``. Good: ``![Blood flows one way.](flow.svg)``.
     """
     for link in page.links:
         if link.kind == "picture" and not link.text:

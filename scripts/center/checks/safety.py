@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from center.finding import rule
@@ -26,7 +27,7 @@ def call_now_line(site: Site, emergency: tuple[str, ...], frames: tuple[str, ...
             yield page.path, 1, 1, 'every page must carry the call-now line (data-center="call-now")'
             continue
         for number in emergency:
-            if number not in page.marks["call-now"]:
+            if not re.search(rf"(?<!\d){re.escape(number)}(?!\d)", page.marks["call-now"]):
                 yield page.path, 1, 1, f"the call-now line must give the number {number}"
 
 
@@ -36,7 +37,7 @@ def review_state(site: Site, frames: tuple[str, ...], without_review: tuple[str,
 
     A reader trusts a page as far as it is honest about that. The words come from the template.
 
-    Bad: a page without ``data-center="review"``. Good: "Not yet reviewed by a clinician."
+    Bad: a page without ``data-center="review"``. Good: the template's words.
     """
     for page in site.pages.values():
         if page.problem or str(page.name) in (*frames, *without_review):

@@ -20,7 +20,7 @@ def section_missing(page: Page, contract: Contract) -> Iterator[Place]:
     """
     last = len(page.lines) or 1
     for section in contract.sections:
-        if section.required and section.id not in page.ids:
+        if section.required and section.id not in page.sections:
             yield last, 1, f"a page of kind '{contract.kind}' must have a section '## ... {{#{section.id}}}'"
 
 
@@ -76,7 +76,7 @@ def title_heading(page: Page) -> Iterator[Place]:
 
     The title is what search, screen readers and the browser's tab say. Use one ``#`` heading, before all others.
 
-    Bad: two ``#`` headings. Good: ``# What is an echo?`` and ``##`` below it.
+    Bad: two ``#`` headings. Good: ``# What is this scan?`` and ``##`` below it.
     """
     titles = [h for h in page.headings if h.level == 1]
     if not titles:
@@ -143,7 +143,7 @@ def heading_id_missing(page: Page) -> Iterator[Place]:
     Bad: ``## Risks``. Good: ``## Risks {#risks}``.
     """
     for heading in page.headings:
-        if heading.level in (2, 3) and not heading.id:
+        if heading.level > 1 and not heading.id:
             yield heading.line, 1, f"this heading needs an id: '{'#' * heading.level} {heading.text} {{#...}}'"
 
 
@@ -157,12 +157,12 @@ def section_items(page: Page, contract: Contract) -> Iterator[Place]:
     """
     counts = {listed.section: listed for listed in page.lists}
     for section in contract.sections:
-        if not section.items or section.id not in page.ids:
+        if not section.items or section.id not in page.sections:
             continue
         least, most = section.items
         listed = counts.get(section.id)
         if not listed:
-            line = next(h.line for h in page.headings if h.id == section.id)
+            line = next(h.line for h in page.headings if h.level == 2 and h.id == section.id)
             yield line, 1, f"section {{#{section.id}}} must hold a list of {least} to {most} items"
         elif not least <= listed.items <= most:
             yield listed.line, 1, f"section {{#{section.id}}} must hold {least} to {most} items, not {listed.items}"

@@ -38,6 +38,15 @@ _WORDS = {
 }
 
 
+def _escaped(value: Any) -> Any:
+    """CSL data with its texts escaped for HTML: citeproc puts them between tags as they are."""
+    if isinstance(value, dict):
+        return {key: _escaped(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_escaped(part) for part in value]
+    return escape(value, quote=False) if isinstance(value, str) else value
+
+
 def _initials(author: dict[str, str]) -> dict[str, str]:
     """An author whose initials ("CM") stand apart ("C. M."), as a style needs them to keep each one."""
     given = author.get("given", "")
@@ -60,7 +69,7 @@ def _formatted(references: Path, style: Path, _stamp: tuple[int, int]) -> tuple[
     data = []
     for reference in items.values():
         # The address is added by us as a link; our own fields are no part of CSL.
-        item = {k: v for k, v in reference.csl.items() if k not in ("custom", "URL", "DOI")}
+        item = _escaped({k: v for k, v in reference.csl.items() if k not in ("custom", "URL", "DOI")})
         item["author"] = [_initials(author) for author in item.get("author", [])]
         if reference.custom.get("more-authors"):
             item["author"] = [*item["author"], {"literal": "et al"}]
@@ -76,7 +85,6 @@ def _formatted(references: Path, style: Path, _stamp: tuple[int, int]) -> tuple[
     html = {}
     for key, entry in zip(items, entries, strict=True):
         text = re.sub(r"^\s*\d+\.\s*", "", entry).strip()
-        text = re.sub(r"&(?![a-z]+;|#)", "&amp;", text)  # citeproc leaves the data's own ampersands bare
         for note in ("citation-note", "author-note"):
             if items[key].custom.get(note):
                 text += f" ({escape(str(items[key].custom[note]).strip(' (),'))})"

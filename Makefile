@@ -1,0 +1,50 @@
+# Everything a person needs here. 'make' alone prints this list.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help site serve check test bench setup lock clean
+
+help: ## print this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+site: .venv/site ## build the site and the offline copy, checked before and after
+	@$(BIN)/python scripts/build.py
+
+serve: .venv/site ## show the site at http://127.0.0.1:8000 and build it again at each change
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --livereload
+
+check: .venv/site ## check the pages only: what must be mended, with file and line
+	@$(BIN)/python scripts/validate.py
+
+test: .venv/dev ## run every test, installing what is missing
+	@$(BIN)/python tests/machine.py
+	@$(BIN)/python -m pytest
+
+bench: .venv/dev ## measure times, as ratios within one run
+	@$(BIN)/python tests/bench.py
+
+setup: .venv/site ## make the environment only
+
+lock: .venv/dev ## write the locks anew from pyproject.toml and tests/engines/*.in
+	@$(BIN)/python tests/lock.py $(LOCK)
+
+clean: ## remove all that was built or installed here
+	rm -rf site .build .venv .venv-* node_modules .pytest_cache .mypy_cache .ruff_cache .cache
+
+# The environments. A file in .venv says which locks it holds, so a changed lock is installed by itself.
+.venv/site: requirements.txt pyproject.toml
+	@$(call environment,requirements.txt)
+	@touch $@
+
+.venv/dev: requirements-dev.txt requirements.txt pyproject.toml
+	@$(call environment,requirements-dev.txt)
+	@touch .venv/site $@
+
+define environment
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 5) and "Python 3.11.5 or newer is needed; set PYTHON=...")' && \
+test -x $(BIN)/python || $(PYTHON) -m venv .venv && \
+echo "setup: installing $(1)" && \
+$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r $(1) && \
+$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
+endef

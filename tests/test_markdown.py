@@ -1,0 +1,247 @@
+"""Our Markdown extensions, one by one: what they write, and what makes them raise."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import markdown
+import pytest
+
+WORDS = {
+    "sources": "Sources",
+    "source": "Source {number}",
+    "back": "Back from {number}, place {place}",
+    "read": "read",
+    "verified": "seen in a summary",
+    "known": "not seen",
+    "of": "{count} of {base} {outcome}",
+    "among": "{people}, {time}.",
+    "words": "Words",
+    "say": "say {say}",
+    "also": "Also: {also}",
+}
+STYLE = Path(__file__).resolve().parents[1] / "docs/american-medical-association.csl"
+REFERENCES = """\
+- id: first
+  type: article-journal
+  title: Alpha & beta <of> a thing
+  author: [{family: Writer, given: AB}]
+  container-title: A Journal
+  issued: {date-parts: [[2020]]}
+  DOI: 10.1000/1
+  custom: {kind: trial, supports: x, confidence: verified, more-authors: true}
+- id: second_one
+  type: webpage
+  title: A page
+  URL: https://www.example.org/page
+  custom: {kind: patient-page, supports: x, confidence: known}
+"""
+GLOSSARY = """\
+- {id: valve, term: Valve, meaning: A one-way door., group: Basics, say: VALV, match: [valve, valves]}
+- {id: big-valve, term: Big valve, meaning: A bigger door., group: Basics, match: [big valve]}
+- {id: ef, term: Ejection fraction, abbr: [EF], meaning: A share., group: Numbers, match: [EF]}
+"""
+
+
+@pytest.fixture
+def convert(tmp_path: Path) -> Callable[[str], str]:
+    """Markdown to HTML with all our extensions, over a small center of its own."""
+    (tmp_path / "references.yml").write_text(REFERENCES)
+    (tmp_path / "glossary.yml").write_text(GLOSSARY)
+    references, style = str(tmp_path / "references.yml"), str(STYLE)
+    options: dict[str, dict[str, Any]] = {
+        "center.markdown.citations": {"references": references, "style": style, "words": WORDS},
+        "center.markdown.people": {"references": references, "rates": ["person-year"], "words": WORDS},
+        "center.markdown.glossary": {"glossary": str(tmp_path / "glossary.yml"), "words": WORDS},
+    }
+
+    def converted(text: str) -> str:
+        return markdown.markdown(
+            text,
+            extensions=["attr_list", "tables", "toc", "center.markdown.options", *options],
+            extension_configs=options,
+        )
+
+    return converted
+
+
+def tree(html: str) -> ET.Element:
+    """HTML of an extension as a tree; all of it is well-formed."""
+    return ET.fromstring(f"<div>{html}</div>")
+
+
+def test_citations_are_numbered_in_reading_order(convert: Callable[[str], str]) -> None:
+    root = tree(
+        convert(
+            "# T\n\nOne [@second_one].\n\n- two [@first; @second_one]\n\n| a | b |\n|---|---|\n| x | y [@first] |\n"
+        )
+    )
+    shown = ["".join(sup.itertext()) for sup in root.iter("sup")]
+    assert shown == ["1", "2, 1", "2"]
+    entries = root.findall(".//section/ol/li")
+    assert [item.get("id") for item in entries] == ["source-1", "source-2"]
+    assert "A page" in "".join(entries[0].itertext())
+    assert "not seen" in "".join(entries[0].itertext())
+    text = "".join(entries[1].itertext())
+    assert "Writer A" in text
+    assert "et al" in text
+    assert "Alpha & beta <of> a thing" in text
+    assert "seen in a summary" in text
+    links = {a.get("href") for a in root.iter("a")}
+    ids = {e.get("id") for e in root.iter() if e.get("id")}
+    assert all(link in links for link in ("#source-1", "#source-2", "#cite-1-1", "#cite-1-2", "#cite-2-1", "#cite-2-2"))
+    assert all(link.removeprefix("#") in ids for link in links if link and link.startswith("#"))
+    assert {"https://doi.org/10.1000/1", "https://www.example.org/page"} <= links
+
+
+def test_a_citation_leaves_no_gap(convert: Callable[[str], str]) -> None:
+    assert "One<sup" in convert("One [@first].")
+    assert "One<sup" in convert("One\n[@first].")
+
+
+def test_code_is_no_citation(convert: Callable[[str], str]) -> None:
+    html = convert("Write `[@first]`.\n\n    [@second_one]\n")
+    assert "sup" not in html
+    assert "sources" not in html
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("One [@third].", "unknown source '@third'"),
+        ("One [@first, @second_one].", "must be written"),
+        ("One [@first; @].", "must be written"),
+        ("One [@ first].", "must be written"),
+    ],
+)
+def test_a_wrong_citation_raises(convert: Callable[[str], str], text: str, said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        convert(text)
+
+
+def test_references_of_a_kind(convert: Callable[[str], str]) -> None:
+    root = tree(convert("/// references\nkind: trial\n///\n"))
+    assert [item.get("id") for item in root.iter("li")] == ["ref-first"]
+    with pytest.raises(ValueError, match="the kinds are patient-page, trial"):
+        convert("/// references\nkind: trials\n///\n")
+
+
+PICTURE = """\
+/// out-of-100
+title: Who got well
+people: People in a trial
+time: 2 years
+source: first
+outcomes: [got well, did not]
+groups:
+  With it: [29, 71]
+  Without: [46, 54]
+///
+"""
+
+
+def test_a_picture_draws_and_says_its_counts(convert: Callable[[str], str]) -> None:
+    root = tree(convert(PICTURE))
+    drawings = [svg for svg in root.iter("svg") if svg.get("role") == "img"]
+    assert len(drawings) == 2
+    for svg, count in zip(drawings, (29, 46), strict=True):
+        people = [g.get("class") for g in svg.iter("g")]
+        assert people.count("person person--0") == count
+        assert people.count("person person--1") == 100 - count
+        assert svg.findtext("desc") == f"{count} of 100 got well; {100 - count} of 100 did not"
+        named = (svg.get("aria-labelledby") or "").split()
+        assert [e.get("id") for e in svg if e.tag in ("title", "desc")] == named
+    ids = [e.get("id") for e in root.iter() if e.get("id")]
+    assert len(ids) == len(set(ids))
+    assert root.find(".//figcaption//sup/a") is not None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[29, 71]", "[29, 70]", "must add up to 100, not 99"),
+        ("[29, 71]", "[29.5, 70.5]", "must be a whole number"),
+        ("[29, 71]", "[129, -29]", "must be a whole number of people from 0 to 100"),
+        ("[29, 71]", "[29, yes]", "must be a whole number"),
+        ("[29, 71]", "[29]", "one count for each outcome"),
+        ("source: first\n", "", "'source' is missing"),
+        ("source: first", "source: third", "'third' is not in the references"),
+        ("time:", "tiem:", "unknown key 'tiem'"),
+        ("2 years", "100 person-years", "is a rate over time"),
+        ("time: 2 years", "time: 2 years\ntime: 3 years", "'time' stands twice"),
+        ("outcomes: [got well, did not]", "outcomes: got well", "'outcomes' must be a list"),
+        ("title: Who got well", "title: Who: got well", "valid YAML"),
+        ("\n///\n", "\n", "needs a line '///' at its end"),
+        ("/// out-of-100", "/// out-of-10", "not understood"),
+        ("\ntitle:", "\n    title:", "not understood"),
+    ],
+)
+def test_a_wrong_picture_raises(convert: Callable[[str], str], old: str, new: str, said: str) -> None:
+    assert old in PICTURE
+    with pytest.raises(ValueError, match=re.escape(said)):
+        convert("Before.\n\n" + PICTURE.replace(old, new, 1))
+
+
+def test_the_first_use_of_a_word_is_marked(convert: Callable[[str], str]) -> None:
+    root = tree(
+        convert(
+            "# A valve\n\nA **big valve**, [a valve](x.md), `valve`. Valves, EF and ef.\n\nAgain: valves.\n\n- valve\n"
+        )
+    )
+    marked = [(b.text, b.get("popovertarget")) for b in root.iter("button")]
+    assert marked == [("big valve", "word-big-valve"), ("Valves", "word-valve"), ("EF", "word-ef")]
+    meanings = {e.get("id"): "".join(e.itertext()) for e in root.iter() if e.get("popover")}
+    assert meanings == {
+        "word-big-valve": "Big valve. A bigger door.",
+        "word-valve": "Valve, say VALV. A one-way door.",
+        "word-ef": "Ejection fraction (EF). A share.",
+    }
+    section = root.find("section[@class='words']")
+    assert section is not None
+    assert section.get("data-search-exclude") is not None
+
+
+def test_part_of_a_word_is_not_marked(convert: Callable[[str], str]) -> None:
+    assert "button" not in convert("Valveless, bivalve, non-valve, EFs.")
+
+
+def test_hostile_text_stays_text(convert: Callable[[str], str]) -> None:
+    html = convert(PICTURE.replace("Who got well", '"<script>alert(1)</script>"'))
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+OPTIONS = """\
+| { .options } | Knife | Clip |
+|---|---|---|
+| Who | most [@first] | some [@second_one] |
+| How | cut | valve |
+"""
+
+
+def test_options_are_read_one_after_the_other(convert: Callable[[str], str]) -> None:
+    root = tree(convert(OPTIONS))
+    cards = root.findall("div/section")
+    assert [card.findtext("p") for card in cards] == ["Knife", "Clip"]
+    said = [" ".join("".join(card.itertext()).split()) for card in cards]
+    assert said == ["Knife Who most1 How cut", "Clip Who some2 How valve"]
+    assert root.find(".//button") is not None
+    assert root.find(".//table") is None
+
+
+def test_every_option_answers_every_question(convert: Callable[[str], str]) -> None:
+    with pytest.raises(ValueError, match="empty cell in the row 'How'"):
+        convert(OPTIONS.replace("| cut |", "| |"))
+
+
+def test_a_plain_table_stays_a_table(convert: Callable[[str], str]) -> None:
+    assert "<table>" in convert(OPTIONS.replace("{ .options }", ""))
+
+
+def test_a_word_missing_in_the_settings_is_named() -> None:
+    with pytest.raises(ValueError, match="must give the word 'sources'"):
+        markdown.markdown("x", extensions=["center.markdown.citations"])
