@@ -15,6 +15,7 @@ WORDS = {
     "sources": "Sources",
     "source": "Source {number}",
     "back": "Back from {number}, place {place}",
+    "places": "{count} places",
     "read": "read",
     "verified": "seen in a summary",
     "known": "not seen",
@@ -96,6 +97,15 @@ def test_citations_are_numbered_in_reading_order(convert: Callable[[str], str]) 
     assert all(link in links for link in ("#source-1", "#source-2", "#cite-1-1", "#cite-1-2", "#cite-2-1", "#cite-2-2"))
     assert all(link.removeprefix("#") in ids for link in links if link and link.startswith("#"))
     assert {"https://doi.org/10.1000/1", "https://www.example.org/page"} <= links
+
+
+def test_many_links_back_are_folded_away(convert: Callable[[str], str]) -> None:
+    few, many = (tree(convert("\n\n".join(["One [@first]."] * count))) for count in (4, 5))
+    assert few.find(".//details") is None
+    folded = many.find(".//details")
+    assert folded is not None
+    assert folded.findtext("summary") == "5 places"
+    assert len(folded.findall("a")) == 5
 
 
 def test_a_citation_leaves_no_gap(convert: Callable[[str], str]) -> None:

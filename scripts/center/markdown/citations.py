@@ -32,6 +32,7 @@ _WORDS = {
     "sources": "heading of the list of sources",
     "source": "name of one citation link, with {number}",
     "back": "name of a link back to the text, with {number} and {place}",
+    "places": "what opens a long list of links back, with {count}",
     "read": "a source read in full",
     "verified": "a source seen in a summary",
     "known": "a source not seen",
@@ -51,6 +52,10 @@ def _initials(author: dict[str, str]) -> dict[str, str]:
     """An author whose initials ("CM") stand apart ("C. M."), as a style needs them to keep each one."""
     given = author.get("given", "")
     return {**author, "given": " ".join(f"{c}." for c in given)} if given.isalpha() and given.isupper() else author
+
+
+#: Links back to the text that stand open; more of them are folded away.
+_SHOWN = 4
 
 
 @lru_cache(maxsize=4)
@@ -180,8 +185,13 @@ class _Number(Treeprocessor):
             entry = self.library.entry(key)
             entry.tail = " "
             item.append(entry)
+            into = item
+            if len(marks) > _SHOWN:
+                into = ET.SubElement(item, "details", {"class": "places"})
+                summary = ET.SubElement(into, "summary")
+                summary.text = AtomicString(self.library.words["places"].format(count=len(marks)))
             for place, mark in enumerate(marks, 1):
-                back = ET.SubElement(item, "a", {"href": f"#{mark}", "class": "back"})
+                back = ET.SubElement(into, "a", {"href": f"#{mark}", "class": "back"})
                 back.set("aria-label", self.library.words["back"].format(number=number, place=place))
                 back.text = AtomicString("↩" if len(marks) == 1 else f"↩{place}")
                 back.tail = " "
