@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -171,6 +172,16 @@ def test_the_zip_holds_one_folder_that_opens(built: Built) -> None:
     assert {name.split("/")[0] for name in names} == {built.packed.stem}
     assert f"{built.packed.stem}/index.html" in names
     assert not [name for name in names if name.endswith((".map", "404.html", "sitemap.xml"))]
+
+
+def test_sources_and_meanings_stay_out_of_the_search(built: Built) -> None:
+    entries = json.loads((built.site / "search/search_index.json").read_text(encoding="utf-8"))["docs"]
+    assert len(entries) > 100
+    assert [e["location"] for e in entries if "#sources-of-this-page" in e["location"]] == []
+    texts = " ".join(entry["text"] for entry in entries)
+    assert "Words on this page" not in texts
+    assert "New England Journal" not in texts
+    assert "Evidence checked" not in texts
 
 
 def test_addresses_follow_the_environment(built: Built) -> None:

@@ -177,7 +177,7 @@ class _Number(Treeprocessor):
 
     def _list(self, places: dict[str, list[str]]) -> ET.Element:
         section = ET.Element("section", {"class": "sources", "data-search-exclude": ""})
-        heading = ET.SubElement(section, "h2", {"id": "sources-of-this-page"})
+        heading = ET.SubElement(section, "h2", {"id": "sources-of-this-page", "data-search-exclude": ""})
         heading.text = self.library.words["sources"]
         listing = ET.SubElement(section, "ol")
         for number, (key, marks) in enumerate(places.items(), 1):
@@ -212,6 +212,7 @@ class _References(DataBlock):
             kinds = sorted({item.kind for item in library.items.values()})
             raise ValueError(f"no reference is of kind '{data['kind']}'; the kinds are {', '.join(kinds)}")
         element.set("class", "references")
+        element.set("data-search-exclude", "")  # titles of papers would crowd out the answers
         listing = ET.SubElement(element, "ul")
         for key in keys:
             item = ET.SubElement(listing, "li", {"id": f"ref-{key}"})
