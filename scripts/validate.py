@@ -12,6 +12,7 @@ Prints ``path:line:column CODE message``, sorted. Exits 0 if all is well, 1 if t
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from pathlib import Path
 
@@ -42,6 +43,9 @@ def _label(path: Path, root: Path) -> str:
 
 def main(given: list[str] | None = None) -> int:
     """Run the command; returns its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter must not hide a finding
+            stream.reconfigure(errors="backslashreplace")
     options = _arguments(given)
     root = options.root.resolve()
     findings, looked_at = [], []

@@ -157,6 +157,9 @@ def test_citations_lead_there_and_back(chromium: Browser, hosted: str, open_page
     page.locator("sup.cite a").first.click()
     assert page.url.endswith("#source-1")
     expect(page.locator("#source-1")).to_be_in_viewport()
+    folded = page.locator("#source-1 summary")
+    if folded.count():
+        folded.click()
     page.locator("#source-1 a.back").first.click()
     assert page.url.endswith("#cite-1-1")
     expect(page.locator("#cite-1-1")).to_be_in_viewport()

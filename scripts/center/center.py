@@ -33,9 +33,10 @@ def settings(root: Path) -> Settings:
     """Settings of the repository at ``root``. Raises DataError if they are missing or misspelled."""
     file = root / "pyproject.toml"
     try:
-        found: Any = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("center")
+        tool: Any = tomllib.loads(file.read_text(encoding="utf-8")).get("tool")
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise DataError("pyproject.toml", 1, f"this file must be readable TOML: {error}") from error
+    found = tool.get("center") if isinstance(tool, dict) else None
     wanted = {name: str(kind) for name, kind in Settings.__annotations__.items()}
     if not isinstance(found, dict) or set(found) != set(wanted):
         raise DataError("pyproject.toml", 1, f"[tool.center] must give exactly {', '.join(wanted)}")
@@ -76,7 +77,7 @@ class Center:
                 made |= {f"ref-{key}" for key in self.references}
         if any(h.id is None for h in target.headings if h.level > 1):
             return None  # an id made from a heading's words: another rule asks for a given one
-        return target.ids | made
+        return target.ids | target.anchors | made
 
 
 def _files(folder: Path) -> Iterable[PurePosixPath]:
@@ -102,7 +103,7 @@ def read(root: Path, chosen: Settings) -> Center:
     except DataError as error:
         problems.append(DataError(chosen.glossary, error.line, error.message, error.column))
     return Center(
-        pages=tuple(page.read(docs / name, f"{chosen.docs}/{name}", name) for name in names),
+        pages=tuple(page.read(docs / name, (PurePosixPath(chosen.docs) / name).as_posix(), name) for name in names),
         files=frozenset(files) | frozenset(_files(theme)),
         references=references,
         terms=terms,

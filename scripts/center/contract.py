@@ -37,7 +37,7 @@ class Contract:
 def _pair(value: object, path: Path, name: str) -> tuple[int, int] | None:
     if value is None:
         return None
-    if isinstance(value, list) and len(value) == 2 and all(isinstance(n, int) for n in value):
+    if isinstance(value, list) and len(value) == 2 and all(type(n) is int for n in value) and value[0] <= value[1]:
         return value[0], value[1]
     raise DataError(path, 1, f"'{name}' must be two whole numbers, the least and the most")
 
@@ -57,10 +57,13 @@ def read(path: Path) -> Contract:
     if raw["kind"] != path.stem:
         raise DataError(path, 1, f"'kind' must be '{path.stem}', the name of the file")
     sections = []
-    for item in raw.get("section", []):
+    given = raw.get("section", [])
+    for item in given if isinstance(given, list) else [given]:
         if not isinstance(item, dict) or set(item) - {"id", "required", "items"} or not isinstance(item.get("id"), str):
             raise DataError(path, 1, "each section has an 'id', and may have 'required' and 'items'")
-        sections.append(Section(item["id"], bool(item.get("required", True)), _pair(item.get("items"), path, "items")))
+        if not isinstance(item.get("required", True), bool):
+            raise DataError(path, 1, f"section '{item['id']}': 'required' must be true or false")
+        sections.append(Section(item["id"], item.get("required", True), _pair(item.get("items"), path, "items")))
     ids = [s.id for s in sections]
     if len(set(ids)) != len(ids):
         raise DataError(path, 1, "a section id stands twice")

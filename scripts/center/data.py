@@ -1,8 +1,10 @@
-"""Reading YAML so that every message can name a file and a line."""
+"""Reading text, YAML and HTML so that every message can name a file and a line, and none of them can stop us."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +37,23 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
+#: Deeper than anything meant. Far deeper, libyaml overruns its stack and takes the process with it.
+_DEPTH = 50
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    event: Any
+    for event in yaml.parse(text, Loader=_Base):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEPTH:
+            raise yaml.MarkedYAMLError(problem="this nests too deeply to be meant", problem_mark=event.start_mark)
+
+
 def parse_yaml(text: str, path: Path | str, first_line: int = 1) -> Any:
     """Parse YAML text that begins at ``first_line`` of ``path``. Raises DataError with the true line."""
     try:
+        _refuse_depth(text)
         return yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader that refuses doubled keys)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -45,7 +61,8 @@ def parse_yaml(text: str, path: Path | str, first_line: int = 1) -> Any:
         column = (mark.column if mark else 0) + 1
         problem = getattr(error, "problem", None) or "this is not valid YAML"
         raise DataError(path, line, f"valid YAML is needed here: {problem}", column) from error
-    except (ValueError, RecursionError, TypeError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        # What PyYAML lets slip for a value that does not fit its tag, such as "!!bool maybe".
         raise DataError(path, first_line, f"valid YAML is needed here: {error}") from error
 
 
@@ -70,7 +87,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
+        line = len(re.findall(rb"\r\n?|\n", error.object[: error.start])) + 1
         raise DataError(path, line, "save this file as UTF-8 text; this byte is not UTF-8") from error
     except OSError as error:
         raise DataError(path, 1, f"this file must be readable: {error.strerror}") from error
@@ -89,3 +106,10 @@ def read_yaml(path: Path) -> tuple[str, Any]:
     except OSError as error:
         raise DataError(path, 1, f"this file must be readable: {error.strerror}") from error
     return _stamped(path, stat.st_mtime_ns, stat.st_size)
+
+
+class LenientParser(HTMLParser):
+    """An HTML parser that reads ``<![anything`` as a browser does, as a comment, where Python's own gives up."""
+
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        return self.parse_bogus_comment(i)

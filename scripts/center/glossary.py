@@ -41,7 +41,7 @@ def load(path: Path) -> tuple[Term, ...]:
         line = lines.get(id_, 1)
         if any(t.id == id_ for t in terms):
             raise DataError(path, line, f"term '{id_}' stands twice")
-        unknown = sorted(set(entry) - _KEYS)
+        unknown = sorted(map(str, set(entry) - _KEYS))
         if unknown:
             raise DataError(path, line, f"term '{id_}': unknown key '{unknown[0]}'")
         for name in ("term", "meaning", "group"):

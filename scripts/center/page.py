@@ -6,10 +6,8 @@ Everything is read from the Markdown as written, so that a finding can name the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -17,13 +15,18 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from center import record, sources
-from center.data import parse_yaml, read_text
+from center.data import LenientParser, parse_yaml, read_text
 from center.finding import DataError
 
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}]*)\}[ \t]*$")
 _ID = re.compile(r"(?:^|\s)#([\w:.-]+)")
-_BLOCK = re.compile(r"^///[ \t]+(?P<name>[\w-]+)[^\n]*\n(?P<body>.*?)^///[ \t]*$", re.S | re.M)
-_EMPTY_LINES = re.compile(r"[^\n]")
+#: An attribute list with an id, on anything but a heading.
+_LISTED_ID = re.compile(r"\{:?[^{}\n]*?(?<=[\s{:])#([\w:.-]+)[^{}\n]*\}")
+#: The first line of a ``///`` block, or its last one: its marks and its name.
+_BLOCK = re.compile(r" {0,3}(/{3,})[ \t]*(.*?)[ \t]*$")
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
+_SIGN = re.compile(r"[^\n]")
+_CODE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 #: Attributes of raw HTML that name another resource.
 _NAMING = ("href", "src", "poster", "data")
 
@@ -61,12 +64,16 @@ class Citation:
 
 @dataclass(frozen=True)
 class Block:
-    """A ``///`` block: its name, its data (None if that is not YAML) and what is wrong with the YAML."""
+    """A ``///`` block: its name, its data (None if that is not YAML) and what is wrong with the YAML.
+
+    An end without a beginning is a block without a name.
+    """
 
     name: str
     data: Any
     error: DataError | None
     line: int
+    closed: bool = True
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,7 @@ class Page:
     headings: tuple[Heading, ...] = ()
     links: tuple[Link, ...] = ()
     citations: tuple[Citation, ...] = ()
+    anchors: frozenset[str] = frozenset()
     blocks: tuple[Block, ...] = ()
     lists: tuple[ListOf, ...] = ()
     has_front_matter: bool = False
@@ -100,6 +108,11 @@ class Page:
         """Ids of the headings, as given by the author."""
         return frozenset(h.id for h in self.headings if h.id)
 
+    @cached_property
+    def sections(self) -> frozenset[str]:
+        """Ids of the sections: headings just below the title."""
+        return frozenset(h.id for h in self.headings if h.id and h.level == 2)
+
     @property
     def kind(self) -> str | None:
         """The kind the page says it is."""
@@ -107,7 +120,9 @@ class Page:
 
 
 def _markdown() -> MarkdownIt:
-    md = MarkdownIt("commonmark").enable("table")
+    # What is nested deeper than maxNesting is dropped unsaid: ten lists in each other at the preset's 20.
+    # Without text_join, signs that an author escaped ("\\[") stay apart from those that mean something.
+    md = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable("text_join")
     # Links are wanted as they are written, not as they would be printed.
     md.normalizeLink = lambda url: url  # type: ignore[method-assign]
     md.validateLink = lambda url: True  # type: ignore[method-assign]
@@ -117,74 +132,93 @@ def _markdown() -> MarkdownIt:
 _MD = _markdown()
 
 
-class _Tags(HTMLParser):
-    """Links and pictures in a piece of raw HTML."""
+class _Tags(LenientParser):
+    """Links, pictures and ids in a piece of raw HTML."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[tuple[str, str, str, int]] = []
+        self.found: list[tuple[Literal["link", "picture"], str, str, int]] = []
+        self.ids: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self.ids |= {given[name] for name in (("id", "name") if tag == "a" else ("id",)) if given.get(name)}
         for name in _NAMING:
             if name in given and (name != "data" or tag == "object"):
-                kind = "picture" if tag == "img" else "link"
-                alt = given.get("alt", "") if kind == "picture" else "(HTML)"
-                self.found.append((kind, given[name], alt, self.getpos()[0]))
+                alt = given.get("alt", "") if tag == "img" else "(HTML)"
+                self.found.append(("picture" if tag == "img" else "link", given[name], alt, self.getpos()[0]))
 
 
 class _Finder:
-    """Finds pieces of a block in the source, each after the one before it."""
+    """Finds pieces of a run of lines in the source, each after the one of its sort before it."""
 
     def __init__(self, lines: list[str], first: int, last: int) -> None:
-        self.text, self.first, self.at = "\n".join(lines[first:last]), first, 0
+        # Code is blanked out: a link or citation in it is none.
+        self.text = _CODE_SPAN.sub(lambda m: _SIGN.sub(" ", m.group(0)), "\n".join(lines[first:last]))
+        self.first, self.last = first, last
+        self.at: dict[str, int] = {}
 
-    def place(self, *pieces: str) -> tuple[int, int]:
-        """Line and column (from 1) of the first piece that is found; the block's start if none is."""
-        for piece in pieces:
-            index = self.text.find(piece, self.at) if piece else -1
-            if index >= 0:
-                self.at = index + 1
-                before = self.text[:index]
-                return self.first + before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1
-        return self.first + 1, 1
+    def place(self, sort: str, piece: str, before: str = "", after: str = "") -> tuple[int, int]:
+        """Line and column (from 1) of ``piece`` between two patterns; the start of the lines if it is not there."""
+        found = re.compile(f"{before}({re.escape(piece)}){after}").search(self.text, self.at.get(sort, 0))
+        if not found:
+            return self.first + 1, 1
+        self.at[sort] = found.end(1)
+        above = self.text[: found.start(1)]
+        return self.first + above.count("\n") + 1, len(above) - above.rfind("\n")
+
+    def address(self, sort: str, target: str) -> tuple[int, int]:
+        """Where the address of a link or picture stands; a link by reference is placed where its run begins."""
+        return self.place(sort, target, r"(?:\]\(\s*<?|<)", r"(?=[\s)>])")
 
 
-def _inline(token: Token, finder: _Finder) -> Iterator[Link | Citation]:
-    """Links, pictures and citations of one run of text, in order."""
-    open_link: tuple[str, int, int] | None = None
-    words: list[str] = []
-    for child in token.children or []:
-        if child.type == "link_open":
-            target = str(child.attrs.get("href", ""))
-            open_link, words = (target, *finder.place(f"]({target}", f"](<{target}", f"<{target}>", target)), []
-        elif child.type == "link_close" and open_link:
-            yield Link("link", open_link[0], "".join(words).strip(), open_link[1], open_link[2])
-            open_link = None
-        elif child.type == "image":
-            target = str(child.attrs.get("src", ""))
-            line, column = finder.place(f"]({target}", f"](<{target}", target)
-            yield Link("picture", target, child.content.strip(), line, column)
-        elif child.type == "html_inline":
-            line, column = finder.place(child.content)
-            yield from _html(child.content, line - 1, column)
-        elif child.type in ("text", "code_inline"):
-            words.append(child.content)
-    # A citation may be split over text tokens ("_" in it), so it is sought in the run as a whole.
-    plain = "".join(
+def _plain(token: Token) -> str:
+    """The words of a run of text as one, code and escaped signs taken out."""
+    return "".join(
         c.content if c.type == "text" else "\n" if c.type.endswith("break") else "\0" for c in token.children or []
     )
-    finder.at = 0
-    for match in sources.CITATION.finditer(plain):
-        line, column = finder.place(match.group(0))
-        yield Citation(match.group(0), sources.citation_keys(match.group(0)), line, column)
 
 
-def _html(text: str, lines_before: int, column: int = 1) -> Iterator[Link]:
-    tags = _Tags()
-    tags.feed(text)
-    for kind, target, alt, line in tags.found:
-        yield Link("picture" if kind == "picture" else "link", target, alt, lines_before + line, column)
+class _Found:
+    """What the text of a page holds, in order."""
+
+    def __init__(self) -> None:
+        self.links: list[Link] = []
+        self.citations: list[Citation] = []
+        self.ids: set[str] = set()
+
+    def inline(self, token: Token, finder: _Finder) -> None:
+        """Note the links, pictures, citations and ids of one run of text."""
+        target, where, words = "", (0, 0), list[str]()
+        for child in token.children or []:
+            if child.type == "link_open":
+                target = str(child.attrs.get("href", ""))
+                where, words = finder.address("link", target), []
+            elif child.type == "link_close":
+                self.links.append(Link("link", target, "".join(words).strip(), *where))
+            elif child.type == "image":
+                source = str(child.attrs.get("src", ""))
+                self.links.append(Link("picture", source, child.content.strip(), *finder.address("picture", source)))
+            elif child.type == "html_inline":
+                line, column = finder.place("html", child.content)
+                self.html(child.content, line - 1, column)
+            elif child.type in ("text", "text_special", "code_inline"):
+                words.append(child.content)
+        # A citation may be split over text tokens ("_" in it), so it is sought in the run as a whole.
+        plain = _plain(token)
+        for match in sources.CITATION.finditer(plain):
+            where = finder.place("citation", match.group(0), r"(?<!\\)")
+            self.citations.append(Citation(match.group(0), sources.citation_keys(match.group(0)), *where))
+        self.ids.update(_LISTED_ID.findall(plain))
+
+    def html(self, text: str, lines_before: int, column: int = 1) -> None:
+        """Note the links, pictures and ids of a piece of raw HTML."""
+        tags = _Tags()
+        tags.feed(text)
+        self.ids |= tags.ids
+        self.links.extend(
+            Link(kind, target, alt, lines_before + line, column) for kind, target, alt, line in tags.found
+        )
 
 
 def _heading(token: Token, level: int, line: int) -> Heading:
@@ -197,20 +231,44 @@ def _heading(token: Token, level: int, line: int) -> Heading:
     return Heading(level, text.strip(), id_, line)
 
 
-def _blocks(body: str, first_line: int, path: str) -> tuple[str, tuple[Block, ...]]:
-    """The ``///`` blocks of a body, and the body with them blanked out."""
-    blocks = []
-    for match in _BLOCK.finditer(body):
-        line = first_line + body[: match.start()].count("\n")
-        try:
-            blocks.append(Block(match["name"], parse_yaml(match["body"], path, line + 1), None, line))
-        except DataError as error:
-            blocks.append(Block(match["name"], None, error, line))
-    return _BLOCK.sub(lambda m: _EMPTY_LINES.sub("", m.group(0)), body), tuple(blocks)
+def _blocks(lines: list[str], first_line: int, path: str) -> tuple[list[str], tuple[Block, ...]]:
+    """The ``///`` blocks of a body, code left out, and the body with them blanked out."""
+    plain, blocks = list(lines), list[Block]()
+    code, marks, name, start = "", "", "", -1
+    for number, line in enumerate(lines):
+        fence = _CODE.match(line) if start < 0 else None
+        if fence and not code:
+            code = fence[1]
+        elif fence and fence[1].startswith(code) and not fence[2].strip():
+            code = ""
+        found = None if code else _BLOCK.match(line)
+        if not found:
+            continue
+        if start >= 0 and not found[2] and found[1] == marks:
+            blocks.append(_block(name, "\n".join(lines[start + 1 : number]), first_line + start, path))
+            plain[start : number + 1] = [""] * (number + 1 - start)
+            start = -1
+        elif start < 0 or found[2]:
+            if start >= 0:
+                blocks.append(Block(name, None, None, first_line + start, closed=False))
+            marks, name, start = found[1], found[2], number if found[2] else -1
+            if not name:
+                blocks.append(Block("", None, None, first_line + number, closed=False))
+    if start >= 0:
+        blocks.append(Block(name, None, None, first_line + start, closed=False))
+    return plain, tuple(blocks)
+
+
+def _block(name: str, body: str, line: int, path: str) -> Block:
+    try:
+        return Block(name, parse_yaml(body, path, line + 1), None, line)
+    except DataError as error:
+        return Block(name, None, error, line)
 
 
 def parse(text: str, path: str, name: PurePosixPath) -> Page:
     """Facts of a page's text. Never raises for what an author can write: problems become findings."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     front, body, first = record.split(text)
     known: record.Record | None = None
     problem: DataError | None = None
@@ -219,16 +277,18 @@ def parse(text: str, path: str, name: PurePosixPath) -> Page:
             known = record.parse(front, path)
         except DataError as error:
             problem = error
-    plain, blocks = _blocks(body, first, path)
-    lines = [""] * (first - 1) + plain.splitlines()
+    # Lines are counted as editors and Markdown count them: str.splitlines() would also end one at U+2028.
+    plain, blocks = _blocks(body.split("\n"), first, path)
+    lines = [""] * (first - 1) + plain
     try:
-        tokens = _MD.parse("\n" * (first - 1) + plain)
+        tokens = _MD.parse("\n".join(lines))
     except RecursionError:
         tokens, problem = [], DataError(path, 1, "this page nests lists or quotes too deeply to be read")
     headings: list[Heading] = []
-    found: list[Link | Citation] = []
+    found = _Found()
     lists: list[ListOf] = []
     depth, listed, start, end = 0, False, 0, 0
+    finder = _Finder(lines, 0, 0)
     for number, token in enumerate(tokens):
         if token.map:
             start, end = token.map
@@ -244,9 +304,11 @@ def parse(text: str, path: str, name: PurePosixPath) -> Page:
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             depth -= 1
         elif token.type == "inline":
-            found.extend(_inline(token, _Finder(lines, start, max(end, start + 1))))
+            if (finder.first, finder.last) != (start, end):  # the cells of a table's row share their line
+                finder = _Finder(lines, start, end)
+            found.inline(token, finder)
         elif token.type == "html_block":
-            found.extend(_html(token.content, start))
+            found.html(token.content, start)
     return Page(
         path=path,
         name=name,
@@ -254,12 +316,13 @@ def parse(text: str, path: str, name: PurePosixPath) -> Page:
         record=known,
         problem=problem,
         headings=tuple(headings),
-        links=tuple(f for f in found if isinstance(f, Link)),
-        citations=tuple(f for f in found if isinstance(f, Citation)),
+        links=tuple(found.links),
+        citations=tuple(found.citations),
+        anchors=frozenset(found.ids),
         blocks=blocks,
         lists=tuple(lists),
         has_front_matter=front is not None,
-        lines=tuple(text.splitlines()),
+        lines=tuple(text.removesuffix("\n").split("\n")),
     )
 
 

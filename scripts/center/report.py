@@ -9,7 +9,7 @@ from center.finding import RULES, Finding
 
 def text(findings: Sequence[Finding]) -> str:
     """``path:line:column CODE message``, a line each."""
-    return "\n".join(f"{f.path}:{f.line}:{f.column} {f.code} {f.message}" for f in findings)
+    return "\n".join(f"{f.path}:{f.line}:{f.column} {f.code} {' '.join(f.message.split())}" for f in findings)
 
 
 def _escape(value: str, *, in_property: bool = False) -> str:

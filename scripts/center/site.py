@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from typing import Literal
 from urllib.parse import unquote, urlsplit
 
-from center.data import read_text
+from center.data import LenientParser, read_text
 from center.finding import DataError
 
 #: What a browser fetches without being asked, or runs: element and attribute.
@@ -39,7 +39,10 @@ _FETCHING_RELS = {
     "dns-prefetch",
 }
 _LINKS = {("a", "href"), ("area", "href"), ("form", "action"), ("link", "href")}
-_SILENT = {"script", "style", "template", "title"}
+#: Elements whose text is not read as words: not shown, or shown as code.
+_SILENT = {"script", "style", "template", "title", "code", "pre"}
+#: The addresses of a ``srcset``, which may hold commas of their own.
+_SRCSET = re.compile(r"(\S*[^,\s])(?:\s+[^,]*)?(?:,|$)")
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class BuiltPage:
     problem: DataError | None = None
 
 
-class _Parser(HTMLParser):
+class _Parser(LenientParser):
     def __init__(self, page: BuiltPage) -> None:
         super().__init__(convert_charrefs=True)
         self.page = page
@@ -107,9 +110,8 @@ class _Parser(HTMLParser):
             if name in given:
                 self._reference(tag, name.removeprefix("xlink:"), given, given[name].strip(), line, column)
         if "srcset" in given:
-            for part in given["srcset"].split(","):
-                if part.split():
-                    self.page.references.append(Reference(tag, "srcset", part.split()[0], True, line, column))
+            for target in _SRCSET.findall(given["srcset"]):
+                self.page.references.append(Reference(tag, "srcset", target, True, line, column))
         if tag == "img":
             self.page.pictures.append(Picture(given.get("alt"), line, column))
         if tag == "link" and given.get("rel") == "canonical":
@@ -155,7 +157,7 @@ class _Parser(HTMLParser):
             line, column = self.getpos()
             self.page.texts.append(Text(data, line, column + 1))
         if self.mark:
-            self.page.marks[self.mark[0]] += data
+            self.page.marks[self.mark[0]] += f" {data}"  # apart, as two list items are seen
 
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}

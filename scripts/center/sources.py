@@ -11,9 +11,9 @@ from typing import Any
 from center.data import key_lines, read_yaml
 from center.finding import DataError
 
-KEY = r"[A-Za-z0-9][A-Za-z0-9_:.-]*[A-Za-z0-9]"
+KEY = r"[A-Za-z0-9](?:[A-Za-z0-9_:.-]*[A-Za-z0-9])?"
 #: Anything that was meant as a citation, right or wrong.
-CITATION = re.compile(r"\[@[^\]\n]*\]|\[@[^\]]{0,200}\]")
+CITATION = re.compile(r"\[@[^\]\n]{0,1000}\]|\[@[^\]]{0,200}\]")
 _RIGHT = re.compile(rf"\[@{KEY}(?:\s*;\s*@{KEY})*\]")
 
 #: How a source was seen. ``read`` in full; ``verified`` on a page or in a summary; ``known``: not seen.
@@ -97,7 +97,7 @@ def load(path: Path) -> References:
             raise DataError(path, line, f"reference '{key}' needs 'custom' with 'kind' and 'confidence'")
         if custom.get("confidence") not in CONFIDENCE:
             raise DataError(path, line, f"reference '{key}': 'confidence' must be one of {', '.join(CONFIDENCE)}")
-        unknown = sorted(set(custom) - _CUSTOM)
+        unknown = sorted(map(str, set(custom) - _CUSTOM))
         if unknown:
             raise DataError(path, line, f"reference '{key}': unknown custom field '{unknown[0]}'")
         for name in ("issued", "accessed"):
