@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -107,7 +108,7 @@ def build(root: Path) -> tuple[Path, Path]:
     settings = center.settings(root)
     print("build: checking the pages")
     pages = center.read(root, settings)
-    check(run.sources(pages, settings), f"{len(pages.pages)} pages")
+    check(run.sources(pages, settings, datetime.now(UTC).date()), f"{len(pages.pages)} pages")
 
     work = root / ".build"
     shutil.rmtree(work, ignore_errors=True)

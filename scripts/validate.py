@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -57,7 +58,7 @@ def main(given: list[str] | None = None) -> int:
             unknown = sorted(set(only or ()) - {p.path for p in pages.pages})
             if unknown:
                 raise finding.DataError(unknown[0], 1, f"this must be a page below {settings.docs}")
-            findings += run.sources(pages, settings, only)
+            findings += run.sources(pages, settings, datetime.now(UTC).date(), only)
             looked_at.append(f"{len(only or pages.pages)} pages")
         for folder in options.site:
             built = site.read(folder, _label(folder, root))

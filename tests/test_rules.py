@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -24,6 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "tests" / "pages"
 SITES = ROOT / "tests" / "sites"
 SETTINGS = center.settings(PAGES)
+#: The day on which the fixtures are checked.
+TODAY = date(2026, 11, 22)
 NAMES = sorted(p.relative_to(PAGES).as_posix() for p in PAGES.glob("*/*.md"))
 BUILT = sorted(p.name for p in SITES.iterdir())
 #: How a file may have been saved: its line ends, and what an editor may put before the first of them.
@@ -54,7 +57,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Finding]]:
         for name in NAMES:
             file = root / name
             file.write_bytes(before + latin(file).replace(b"\n", end))
-        findings[how] = run.sources(read(root), SETTINGS)
+        findings[how] = run.sources(read(root), SETTINGS, TODAY)
     return findings
 
 
@@ -132,8 +135,8 @@ def test_page_laid_out_from_its_contract_keeps_it(kind: contract.Contract) -> No
 
     def codes(text: str) -> list[str]:
         name = PurePosixPath("a.md")
-        alone = Center((page.parse(text, "a.md", name),), frozenset([name]), references, (), contract.load())
-        return [f.code for f in run.sources(alone, SETTINGS)]
+        alone = Center((page.parse(text, "a.md", name),), frozenset([name]), references, (), None, contract.load())
+        return [f.code for f in run.sources(alone, SETTINGS, TODAY)]
 
     references = read(PAGES).references
     assert codes(_laid_out(kind)) == []
@@ -183,7 +186,7 @@ def validate(*given: str | Path, cwd: Path = ROOT, **environment: str) -> subpro
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """A repository with one page, nothing to mend in it."""
-    for name in ("references.yml", "glossary.yml", "pyproject.toml"):
+    for name in ("references.yml", "glossary.yml", "phrases.yml", "pyproject.toml"):
         shutil.copy(PAGES / name, tmp_path)
     settings = tmp_path / "pyproject.toml"
     settings.write_text(settings.read_text().replace('docs = "."', 'docs = "pages"'))

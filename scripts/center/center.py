@@ -9,13 +9,17 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, glossary, page, sources
+from center import contract, glossary, page, phrases, sources
 from center.finding import DataError
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What ``[tool.center]`` in pyproject.toml says: where things are, and what a site must show."""
+    """What ``[tool.center]`` in pyproject.toml says: where things are, and what a site must show.
+
+    ``home`` and ``questions`` are names of pages; ``phrases`` and ``syllables`` are files of words in the language
+    of the pages; ``severity`` sets rules to "error" or "warning" by code, for the whole project.
+    """
 
     name: str
     docs: str
@@ -27,6 +31,11 @@ class Settings:
     blocks: tuple[str, ...]
     frames: tuple[str, ...]
     without_review: tuple[str, ...]
+    home: str
+    questions: str
+    phrases: str
+    syllables: str
+    severity: dict[str, str]
 
 
 def settings(root: Path) -> Settings:
@@ -45,9 +54,13 @@ def settings(root: Path) -> Settings:
         value = found[name]
         if kind == "str" and not isinstance(value, str):
             raise DataError("pyproject.toml", 1, f"[tool.center] '{name}' must be a text")
-        if kind != "str" and not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
-            raise DataError("pyproject.toml", 1, f"[tool.center] '{name}' must be a list of texts")
-        values[name] = value if kind == "str" else tuple(value)
+        if kind.startswith("tuple"):
+            if not (isinstance(value, list) and all(isinstance(v, str) for v in value)):
+                raise DataError("pyproject.toml", 1, f"[tool.center] '{name}' must be a list of texts")
+            value = tuple(value)
+        if kind.startswith("dict") and not (isinstance(value, dict) and set(value.values()) <= {"error", "warning"}):
+            raise DataError("pyproject.toml", 1, f"[tool.center] '{name}' must give codes as 'error' or 'warning'")
+        values[name] = value
     return Settings(**values)
 
 
@@ -59,6 +72,7 @@ class Center:
     files: frozenset[PurePosixPath]
     references: sources.References | None
     terms: tuple[glossary.Term, ...]
+    phrases: phrases.Phrases | None
     contracts: Mapping[str, contract.Contract]
     problems: tuple[DataError, ...] = ()
 
@@ -102,11 +116,17 @@ def read(root: Path, chosen: Settings) -> Center:
         terms = glossary.load(root / chosen.glossary)
     except DataError as error:
         problems.append(DataError(chosen.glossary, error.line, error.message, error.column))
+    words: phrases.Phrases | None = None
+    try:
+        words = phrases.load(root / chosen.phrases)
+    except DataError as error:
+        problems.append(DataError(chosen.phrases, error.line, error.message, error.column))
     return Center(
         pages=tuple(page.read(docs / name, (PurePosixPath(chosen.docs) / name).as_posix(), name) for name in names),
         files=frozenset(files) | frozenset(_files(theme)),
         references=references,
         terms=terms,
+        phrases=words,
         contracts=contract.load(),
         problems=tuple(problems),
     )

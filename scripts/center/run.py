@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import center.checks  # noqa: F401  (registers the rules)
@@ -18,9 +19,15 @@ def _give(rule: Rule, facts: dict[str, Any]) -> Iterable[Any] | None:
     return rule.check(**{name: facts[name] for name in rule.asks})
 
 
-def sources(found: Center, chosen: Settings, only: Iterable[str] | None = None) -> list[Finding]:
-    """Findings on the sources: every page, or those whose printed path is in ``only``, and the center's data."""
+def sources(found: Center, chosen: Settings, today: date, only: Iterable[str] | None = None) -> list[Finding]:
+    """Findings on the sources: every page, or those whose printed path is in ``only``, and the center's data.
+
+    ``today`` is passed in, never read inside a rule, so that a check of a day can be tested on any other.
+    """
     shared: dict[str, Any] = {
+        "today": today,
+        "settings": chosen,
+        "phrases": found.phrases,
         "center": found,
         "references": found.references,
         "contracts": found.contracts,
