@@ -215,6 +215,10 @@ def test_the_first_use_of_a_word_is_marked(convert: Callable[[str], str]) -> Non
     assert section.get("data-search-exclude") is not None
 
 
+def test_a_form_may_be_broken_over_two_lines(convert: Callable[[str], str]) -> None:
+    assert [b.get("popovertarget") for b in tree(convert("A Big\nvalve.")).iter("button")] == ["word-big-valve"]
+
+
 def test_part_of_a_word_is_not_marked(convert: Callable[[str], str]) -> None:
     assert "button" not in convert("Valveless, bivalve, non-valve, EFs.")
 

@@ -68,5 +68,7 @@ def pattern(terms: tuple[Term, ...]) -> tuple[re.Pattern[str], dict[str, Term]]:
     """
     by_form = {form: term for term in terms for form in term.match}
     forms = sorted(by_form, key=lambda f: (-len(f), f))
-    parts = [re.escape(f) if f != f.lower() else f"(?i:{re.escape(f)})" for f in forms]
+    # A form of several words may be broken over two lines.
+    written = [r"\s+".join(map(re.escape, form.split())) for form in forms]
+    parts = [text if form != form.lower() else f"(?i:{text})" for form, text in zip(forms, written, strict=True)]
     return re.compile(rf"(?<![\w-])(?:{'|'.join(parts) or '(?!)'})(?![\w-])"), by_form

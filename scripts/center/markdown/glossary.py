@@ -69,7 +69,8 @@ class _MarkFirst(Treeprocessor):
         before, last, done = text, None, 0
         for match in self.pattern.finditer(text):
             found = match.group(0)
-            term = self.by_form.get(found) or self.by_form[found.lower()]
+            form = " ".join(found.split())
+            term = self.by_form.get(form) or self.by_form[form.lower()]
             if term.id in marked:
                 continue
             marked[term.id] = term
