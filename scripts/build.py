@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 try:
     from center import center, finding, report, run, site
 except ModuleNotFoundError as error:  # the environment is not there: say so instead of a traceback
-    print(f"build: '{error.name}' is not installed here: run 'make site'", file=sys.stderr)
+    told = "run 'make setup' once, then '.venv/bin/python scripts/build.py'"
+    print(f"build: '{error.name}' is not installed here: {told}", file=sys.stderr)
     sys.exit(2)
 
 #: What a copy on a disk has no use for: pages that only a server sends, and maps for developers' tools.

@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 try:
     from center import center, finding, report, run, site
 except ModuleNotFoundError as error:  # the environment is not there: say so instead of a traceback
-    print(f"validate: '{error.name}' is not installed here: run 'make setup', then .venv/bin/python", file=sys.stderr)
+    told = "run 'make setup' once, then '.venv/bin/python scripts/validate.py'"
+    print(f"validate: '{error.name}' is not installed here: {told}", file=sys.stderr)
     sys.exit(2)
 
 

@@ -34,7 +34,7 @@ REFERENCES = """\
   container-title: A Journal
   issued: {date-parts: [[2020]]}
   DOI: 10.1000/1
-  custom: {kind: trial, supports: x, confidence: verified, more-authors: true}
+  custom: {kind: trial, supports: x, confidence: verified, checked: there, more-authors: true}
 - id: second_one
   type: webpage
   title: A page

@@ -100,6 +100,15 @@ def load(path: Path) -> References:
         unknown = sorted(map(str, set(custom) - _CUSTOM))
         if unknown:
             raise DataError(path, line, f"reference '{key}': unknown custom field '{unknown[0]}'")
+        if custom["confidence"] == "verified" and not isinstance(custom.get("checked"), str):
+            raise DataError(path, line, f"reference '{key}': say under 'checked' where it was seen")
+        authors = entry.get("author", [])
+        if not isinstance(authors, list) or not all(
+            isinstance(a, dict) and (isinstance(a.get("literal"), str) or isinstance(a.get("family"), str))
+            for a in authors
+        ):
+            given = "a list of '- family: ...' or '- literal: An organization'"
+            raise DataError(path, line, f"reference '{key}': 'author' must be {given}")
         for name in ("issued", "accessed"):
             if name in entry and not (isinstance(entry[name], dict) and "date-parts" in entry[name]):
                 raise DataError(path, line, f"reference '{key}': '{name}' must hold 'date-parts', not a bare date")
