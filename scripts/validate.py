@@ -27,7 +27,7 @@ except ModuleNotFoundError as error:  # the environment is not there: say so ins
     print(f"validate: '{error.name}' is not installed here: run 'make setup', then .venv/bin/python", file=sys.stderr)
     sys.exit(2)
 
-#: The rules that only time breaks: a warning each day, an error where somebody watches the calendar.
+#: The rule that time alone breaks: a warning every day, an error where somebody watches the calendar.
 _DATES = "CC107"
 
 
