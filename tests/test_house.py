@@ -229,7 +229,7 @@ def test_the_readme_and_the_gate_name_commands_that_exist() -> None:
 
 def test_a_command_without_its_environment_says_what_to_do(tmp_path: Path) -> None:
     """The system's Python has none of our libraries; the commands say so in one line."""
-    for script in ("validate.py", "build.py"):
+    for script in ("validate.py", "build.py", "rules_page.py"):
         done = ran(sys.executable, "-S", str(ROOT / "scripts" / script))
         assert done.returncode == 2
         assert "make " in done.stderr
