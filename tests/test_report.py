@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shutil
@@ -253,6 +254,7 @@ def test_rules_that_stay_on_exist() -> None:
         assert finding.named(name)
     assert not [r.code for r in RULES.values() if r.family in ("CC6", "CC7", "CC9") and silence.allowed(r)]
     assert silence.allowed(RULES["CC205"])
+    assert not silence.allowed(dataclasses.replace(RULES["CC205"], code="CC699")), "whatever it reads"
 
 
 @pytest.mark.parametrize(
@@ -363,6 +365,7 @@ def test_markdown_form_keeps_text_as_text() -> None:
     assert "@" not in printed
     assert printed.startswith("### 1 to mend, 1 to look at, 1 silenced in 2 pages")
     assert report.markdown(report.Report([], [], ["2 pages"])) == "### Nothing to mend in 2 pages"
+    assert report.markdown(report.Report([], [], ["Site"])).endswith(" in Site")
 
 
 @pytest.mark.parametrize("form", report.FORMATS)

@@ -193,7 +193,8 @@ def _cell(value: str) -> str:
 
 def markdown(report: Report) -> str:
     """A heading and tables, for the summary of a workflow's step or a comment."""
-    lines = [f"### {_cell(summary(report).capitalize())}"]
+    said = _cell(summary(report))
+    lines = [f"### {said[0].upper()}{said[1:]}"]
     if report.findings:
         lines += ["", "| Rules | To mend | To look at | Silenced |", "| --- | ---: | ---: | ---: |"]
         for family, subject in _families(report).items():
