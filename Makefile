@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test bench setup lock clean
+.PHONY: help site serve check rules test bench setup lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -16,6 +16,9 @@ serve: .venv/site ## show the site at http://127.0.0.1:8000 and build it again a
 
 check: .venv/site ## check the pages only: what must be mended, with file and line
 	@$(BIN)/python scripts/validate.py
+
+rules: .venv/site ## write the page about/rules.md anew from the rules
+	@$(BIN)/python scripts/rules_page.py
 
 test: .venv/dev ## run every test, installing what is missing
 	@$(BIN)/python tests/machine.py

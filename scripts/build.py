@@ -73,13 +73,14 @@ def mkdocs(root: Path, folder: Path, **environment: str) -> None:
         raise BuildError("MkDocs could not build the site:\n" + "\n".join(kept).strip())
 
 
-def check(findings: list[finding.Finding], what: str) -> None:
+def check(outcome: run.Outcome, what: str) -> None:
     """Print findings; raises BuildError if one is an error."""
-    if findings:
+    found = report.Report(outcome.findings, outcome.silenced, [what])
+    if found.findings:
         form = "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "text"
-        print(report.FORMATS[form](findings))
-    if any(f.severity == "error" for f in findings):
-        raise BuildError(f"{report.summary(findings, what)}; see the lines above")
+        print(report.FORMATS[form](found))
+    if any(f.severity == "error" for f in found.findings):
+        raise BuildError(f"{report.summary(found)}; see the lines above")
 
 
 def pack(folder: Path, file: Path) -> None:
@@ -109,7 +110,7 @@ def build(root: Path) -> tuple[Path, Path]:
     settings = center.settings(root)
     print("build: checking the pages")
     pages = center.read(root, settings)
-    check(run.sources(pages, settings, datetime.now(UTC).date()), f"{len(pages.pages)} pages")
+    check(run.check_sources(pages, settings, datetime.now(UTC).date()), f"{len(pages.pages)} pages")
 
     work = root / ".build"
     shutil.rmtree(work, ignore_errors=True)
@@ -122,12 +123,12 @@ def build(root: Path) -> tuple[Path, Path]:
     for pattern in _NOT_OFFLINE:
         for path in offline.glob(pattern):
             path.unlink()
-    check(run.site(site.read(offline, ".build/offline"), settings), "the offline copy")
+    check(run.check_site(site.read(offline, ".build/offline"), settings), "the offline copy")
 
     print("build: making the site")
     mkdocs(root, hosted, OFFLINE="false", DOWNLOADS=packed)
     pack(offline, hosted / packed)
-    check(run.site(site.read(hosted, ".build/site"), settings), "the site")
+    check(run.check_site(site.read(hosted, ".build/site"), settings), "the site")
     swap(hosted, root / "site")
     return root / "site", root / "site" / packed
 

@@ -3,10 +3,12 @@
 
     python scripts/validate.py                      every page
     python scripts/validate.py docs/en/get-help.md  some pages
+    python scripts/validate.py --changed            pages that differ from the last commit
     python scripts/validate.py --site site          pages and a built site
+    python scripts/validate.py --explain CC201      what a rule is for, and how to keep it
 
-Prints ``path:line:column CODE message``, sorted. Exits 0 if all is well, 1 if there is something to mend,
-2 if it could not run.
+Prints ``path:line:column CODE message``, sorted, or what ``--format`` asks for; a summary goes to stderr. Exits 0 if
+there is no error (warnings alone are none), 1 if there is one, 2 if it could not run or had nothing to check.
 """
 
 from __future__ import annotations
@@ -20,27 +22,91 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 try:
-    from center import center, finding, report, run, site
+    from center import center, changed, finding, report, run, site
 except ModuleNotFoundError as error:  # the environment is not there: say so instead of a traceback
     told = "run 'make setup' once, then '.venv/bin/python scripts/validate.py'"
     print(f"validate: '{error.name}' is not installed here: {told}", file=sys.stderr)
     sys.exit(2)
 
+#: The rule that time alone breaks: a warning every day, an error where somebody watches the calendar.
+_DATES = "CC107"
+
+
+class NothingToCheckError(Exception):
+    """Nothing was looked at, which is no success; the message says what to name."""
+
+
+def _names(text: str) -> list[str]:
+    names = text.replace(",", " ").split()
+    if not names:
+        raise argparse.ArgumentTypeError("at least one rule must be named")
+    return names
+
 
 def _arguments(given: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Check the pages of the center and built sites.")
+    parser = argparse.ArgumentParser(
+        description="Check the pages of the center and built sites.",
+        epilog="RULES are codes (CC201), names (section-missing) or beginnings of codes (CC2), with commas between.",
+    )
     parser.add_argument("pages", nargs="*", type=Path, help="only these pages (default: every page)")
+    parser.add_argument(
+        "--changed",
+        nargs="?",
+        const="HEAD",
+        metavar="BASE",
+        help="only pages that differ from BASE (default: the last commit) by git, or link to a file that does; "
+        "every page if what all share has changed",
+    )
     parser.add_argument("--site", action="append", type=Path, default=[], help="also a built site; may be repeated")
     parser.add_argument("--only-sites", action="store_true", help="leave the pages out, check the sites alone")
     parser.add_argument("--root", type=Path, default=ROOT, help="the repository (default: the one this script is in)")
+    for option, text in (("select", "only these"), ("ignore", "all but these"), ("error", "count these as errors")):
+        parser.add_argument(f"--{option}", action="extend", type=_names, default=[], metavar="RULES", help=text)
+    parser.add_argument(
+        "--strict-dates", action="append_const", dest="error", const=_DATES, help=f"the same as --error {_DATES}"
+    )
     parser.add_argument("--format", choices=sorted(report.FORMATS), default="text", help="how to print findings")
-    return parser.parse_args(given)
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write findings there instead of printing them")
+    parser.add_argument("--list", action="store_true", help="print the rules (code, name, severity, title) and stop")
+    parser.add_argument("--explain", metavar="RULES", type=_names, help="print what rules say of themselves and stop")
+    options = parser.parse_args(given)
+    if options.changed and options.pages:
+        parser.error("name pages or --changed, not both (a commit is given as --changed=BASE)")
+    return options
 
 
 def _label(path: Path, root: Path) -> str:
     """A path as it is printed: from the repository if it lies there."""
     full = path.resolve()
     return full.relative_to(root).as_posix() if full.is_relative_to(root) else path.as_posix()
+
+
+def _check(options: argparse.Namespace, root: Path, settings: center.Settings, choice: run.Choice) -> report.Report:
+    """Everything that is found where the options say. Raises NothingToCheckError and DataError."""
+    findings: list[finding.Finding] = []
+    silenced: list[finding.Silenced] = []
+    looked_at = []
+    if options.only_sites and not options.site:
+        raise NothingToCheckError("nothing to check: name a --site")
+    reads = {"site"} if options.only_sites else {"page", "center", "site"} if options.site else {"page", "center"}
+    if not any(finding.RULES[code].reads in reads for code in choice.codes):
+        raise NothingToCheckError("nothing to check: none of the chosen rules looks at this")
+    if not options.only_sites:
+        pages = center.read(root, settings)
+        only = [_label(path, root) for path in options.pages] or None
+        if unknown := sorted(set(only or ()) - {p.path for p in pages.pages}):
+            raise finding.DataError(unknown[0], 1, f"this must be a page below {settings.docs}")
+        if options.changed:
+            only = changed.pages(pages, settings, changed.files(root, options.changed))
+        done = run.check_sources(pages, settings, datetime.now(UTC).date(), only, choice)
+        findings += done.findings
+        silenced += done.silenced
+        looked_at.append(f"{len(pages.pages if only is None else only)} pages")
+    for folder in options.site:
+        built = site.read(folder, _label(folder, root))
+        findings += run.check_site(built, settings, choice).findings
+        looked_at.append(f"{built.label} ({len(built.pages)} pages)")
+    return report.Report(sorted(findings), sorted(silenced), looked_at, sorted(set(finding.RULES) - choice.codes))
 
 
 def main(given: list[str] | None = None) -> int:
@@ -50,32 +116,29 @@ def main(given: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     options = _arguments(given)
     root = options.root.resolve()
-    findings, looked_at = [], []
     try:
         settings = center.settings(root)
-        if not options.only_sites:
-            pages = center.read(root, settings)
-            only = [_label(path, root) for path in options.pages] or None
-            unknown = sorted(set(only or ()) - {p.path for p in pages.pages})
-            if unknown:
-                raise finding.DataError(unknown[0], 1, f"this must be a page below {settings.docs}")
-            findings += run.sources(pages, settings, datetime.now(UTC).date(), only)
-            looked_at.append(f"{len(only or pages.pages)} pages")
-        for folder in options.site:
-            built = site.read(folder, _label(folder, root))
-            findings += run.site(built, settings)
-            looked_at.append(f"{built.label} ({len(built.pages)} pages)")
-    except finding.DataError as error:
+        choice = run.choose(settings, options.select, options.ignore, options.error)
+        if options.list:
+            print(report.rules([finding.RULES[code] for code in sorted(choice.codes)], choice.severity))
+            return 0
+        if options.explain:
+            print(report.explain([r for name in options.explain for r in finding.named(name)], choice.severity))
+            return 0
+        found = _check(options, root, settings, choice)
+        printed = report.FORMATS[options.format](found)
+        if options.output:
+            options.output.write_text(f"{printed}\n" if printed else "", encoding="utf-8")
+        elif printed:
+            print(printed)
+    except OSError as error:
+        print(f"validate: '{options.output}' must be a file that can be written: {error.strerror}", file=sys.stderr)
+        return 2
+    except (finding.DataError, finding.UnknownRuleError, NothingToCheckError) as error:
         print(f"validate: {error}", file=sys.stderr)
         return 2
-    if not looked_at:
-        print("validate: nothing to check: name a --site", file=sys.stderr)
-        return 2
-    findings.sort()
-    if findings:
-        print(report.FORMATS[options.format](findings))
-    print(f"validate: {report.summary(findings, ' and '.join(looked_at))}", file=sys.stderr)
-    return 1 if any(f.severity == "error" for f in findings) else 0
+    print(f"validate: {report.summary(found)}", *report.details(found), sep="\n", file=sys.stderr)
+    return 1 if any(f.severity == "error" for f in found.findings) else 0
 
 
 if __name__ == "__main__":

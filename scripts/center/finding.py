@@ -7,7 +7,9 @@ reads a file, prints or exits.
 
 from __future__ import annotations
 
+import difflib
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +41,15 @@ class Finding:
     severity: Severity = "error"
 
 
+@dataclass(frozen=True, order=True)
+class Silenced:
+    """A finding that its page silences, with the reason given there and the line of the silence."""
+
+    finding: Finding
+    reason: str
+    line: int
+
+
 @dataclass(frozen=True)
 class Rule:
     """A registered rule. It is skipped when a fact it ``needs`` is missing: that is another rule's finding."""
@@ -61,8 +72,41 @@ class Rule:
         """The docstring: title, why it matters to a reader, how to mend it, bad and good."""
         return inspect.getdoc(self.check) or ""
 
+    @property
+    def family(self) -> str:
+        """The hundred of codes that the rule belongs to, such as "CC3"."""
+        return self.code[:3]
+
+    @property
+    def subject(self) -> str:
+        """What the family is about: the first sentence of its file's docstring, without "CCnxx: "."""
+        text = " ".join((inspect.getdoc(inspect.getmodule(self.check)) or "").split("\n\n")[0].split())
+        return re.split(r"\.(?: |$)", text.partition(": ")[2], maxsplit=1)[0]
+
 
 RULES: dict[str, Rule] = {}
+
+
+class UnknownRuleError(ValueError):
+    """A name that no rule has; the message says the nearest."""
+
+
+def named(name: str) -> tuple[Rule, ...]:
+    """Rules by code ("CC201"), slug ("section-missing") or the beginning of codes ("CC2"), in the order of codes.
+
+    Raises UnknownRuleError.
+    """
+    wanted = name.strip()
+    found = [rule for rule in RULES.values() if rule.slug == wanted.lower()]
+    if re.fullmatch(r"CC\d{1,3}", wanted.upper()):
+        found = [rule for code, rule in RULES.items() if code.startswith(wanted.upper())]
+    if not found:
+        names = {name: rule for rule in RULES.values() for name in (rule.code, rule.slug)}
+        guess = wanted.upper() if re.match(r"(?i)cc\d", wanted) else wanted.lower()
+        close = difflib.get_close_matches(guess, names, n=1, cutoff=0.5)
+        nearest = f"; the nearest is {names[close[0]].code} ({names[close[0]].slug})" if close else ""
+        raise UnknownRuleError(f"no rule is called '{wanted}'{nearest}")
+    return tuple(sorted(found, key=lambda rule: rule.code))
 
 
 def rule(

@@ -2,25 +2,105 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import center.checks  # noqa: F401  (registers the rules)
+from center import silence
 from center.center import Center, Settings
-from center.finding import RULES, Finding, Rule
+from center.finding import RULES, DataError, Finding, Rule, Severity, Silenced, UnknownRuleError, named
 from center.site import Site
 
 
-def _give(rule: Rule, facts: dict[str, Any]) -> Iterable[Any] | None:
-    """The rule's findings, or None if a fact it asks for is missing (its cause is another rule's finding)."""
-    if any(facts[name] is None for name in rule.needs):
-        return None
-    return rule.check(**{name: facts[name] for name in rule.asks})
+@dataclass(frozen=True)
+class Choice:
+    """Which rules are reported, by code, and how severe the finding of each is."""
+
+    codes: frozenset[str]
+    severity: Mapping[str, Severity]
 
 
-def sources(found: Center, chosen: Settings, today: date, only: Iterable[str] | None = None) -> list[Finding]:
-    """Findings on the sources: every page, or those whose printed path is in ``only``, and the center's data.
+@dataclass(frozen=True)
+class Outcome:
+    """The findings that stand, and those that their pages silence, each sorted."""
+
+    findings: tuple[Finding, ...]
+    silenced: tuple[Silenced, ...] = ()
+
+
+def choose(
+    chosen: Settings, select: Sequence[str] = (), ignore: Sequence[str] = (), error: Sequence[str] = ()
+) -> Choice:
+    """The rules to report, named by code, slug or the beginning of codes.
+
+    Severities are each rule's own, changed by the project's settings, then by ``error``. Raises UnknownRuleError
+    for a name that no rule has, DataError for one in the settings.
+    """
+    codes = {rule.code for name in select for rule in named(name)} if select else set(RULES)
+    codes -= {rule.code for name in ignore for rule in named(name)}
+    severity: dict[str, Severity] = {code: rule.severity for code, rule in RULES.items()}
+    for name, level in chosen.severity.items():
+        try:
+            rules = named(name)
+        except UnknownRuleError as problem:
+            raise DataError("pyproject.toml", 1, f"[tool.center] 'severity': {problem}") from problem
+        for rule in rules:
+            if rule.family == "CC6" and rule.severity == "error" and level != "error":
+                raise DataError(
+                    "pyproject.toml", 1, f"[tool.center] 'severity': {rule.code} keeps readers safe and stays an error"
+                )
+            severity[rule.code] = "error" if level == "error" else "warning"
+    severity |= {rule.code: "error" for name in error for rule in named(name)}
+    return Choice(frozenset(codes), severity)
+
+
+class _Run:
+    """Runs rules and remembers which of them could run on which path ("" for all)."""
+
+    def __init__(self, choice: Choice) -> None:
+        self.choice = choice
+        self.ran: set[tuple[str, str]] = set()
+        # What is silenced is known only when every rule has spoken.
+        self.codes = set(RULES) if any(RULES[code].family == "CC9" for code in choice.codes) else set(choice.codes)
+
+    def rules(self, reads: str, *, last: bool = False) -> list[Rule]:
+        return [
+            rule
+            for rule in RULES.values()
+            if rule.reads == reads and rule.code in self.codes and ("silences" in rule.needs) == last
+        ]
+
+    def give(self, rules: Iterable[Rule], facts: dict[str, Any], path: str = "") -> list[Finding]:
+        """What rules find. One is skipped if a fact it needs is missing: the cause is another rule's finding."""
+        findings = []
+        for rule in rules:
+            if any(facts[name] is None for name in rule.needs):
+                continue
+            self.ran.add((rule.code, path))
+            for place in rule.check(**{name: facts[name] for name in rule.asks}):
+                where, line, column, message = (path, *place) if path else place
+                severity = self.choice.severity[rule.code]
+                findings.append(Finding(where, line, column, rule.code, message, severity))
+        return findings
+
+    def spoke(self, rule: Rule | None, path: str) -> bool:
+        """Whether a rule ran over a page."""
+        return rule is not None and not self.ran.isdisjoint({(rule.code, path), (rule.code, "")})
+
+    def outcome(self, findings: Iterable[Finding], silenced: Iterable[Silenced] = ()) -> Outcome:
+        """What was found, only of the rules that are reported."""
+        return Outcome(
+            tuple(sorted({f for f in findings if f.code in self.choice.codes})),
+            tuple(sorted({s for s in silenced if s.finding.code in self.choice.codes})),
+        )
+
+
+def check_sources(
+    found: Center, chosen: Settings, today: date, only: Iterable[str] | None = None, choice: Choice | None = None
+) -> Outcome:
+    """What is found in the sources: every page, or those whose printed path is in ``only``, and the center's data.
 
     ``today`` is passed in, never read inside a rule, so that a check of a day can be tested on any other.
     """
@@ -34,31 +114,45 @@ def sources(found: Center, chosen: Settings, today: date, only: Iterable[str] | 
         "rates": chosen.rates,
         "blocks": frozenset(chosen.blocks),
     }
-    wanted = set(only) if only is not None else None
-    findings = []
-    for page in found.pages:
-        if wanted is not None and page.path not in wanted:
-            continue
+    run = _Run(choice or choose(chosen))
+    wanted = frozenset(page.path for page in found.pages) if only is None else frozenset(only)
+    pages = [page for page in found.pages if page.path in wanted]
+    elsewhere = {page.path for page in found.pages} - wanted
+    findings: dict[str, list[Finding]] = {page.path: [] for page in pages}
+    rules, last = run.rules("page"), run.rules("page", last=True)
+    for page in pages:
         facts = shared | {"page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
-        for rule in (r for r in RULES.values() if r.reads == "page"):
-            for line, column, message in _give(rule, facts) or ():
-                findings.append(Finding(page.path, line, column, rule.code, message, rule.severity))
-    for rule in (r for r in RULES.values() if r.reads == "center"):
-        for path, line, column, message in _give(rule, shared) or ():
-            findings.append(Finding(path, line, column, rule.code, message, rule.severity))
-    return sorted(set(findings))
+        findings[page.path] += run.give(rules, facts, page.path)
+    for one in run.give(run.rules("center"), shared):
+        if one.path not in elsewhere:
+            findings.setdefault(one.path, []).append(one)
+    silenced: list[Silenced] = []
+    for page in pages:
+        silences = silence.read(page)
+        findings[page.path], quiet, used = silence.apply(findings[page.path], silences)
+        silenced += quiet
+        known = tuple(replace(s, idle=s not in used and run.spoke(s.rule, page.path)) for s in silences)
+        findings[page.path] += run.give(last, shared | {"silences": known}, page.path)
+    return run.outcome((one for several in findings.values() for one in several), silenced)
 
 
-def site(found: Site, chosen: Settings) -> list[Finding]:
-    """Findings on a built site."""
+def sources(found: Center, chosen: Settings, today: date, only: Iterable[str] | None = None) -> list[Finding]:
+    """The findings of ``check_sources`` that stand."""
+    return list(check_sources(found, chosen, today, only).findings)
+
+
+def check_site(found: Site, chosen: Settings, choice: Choice | None = None) -> Outcome:
+    """What is found in a built site."""
     facts: dict[str, Any] = {
         "site": found,
         "emergency": chosen.emergency,
         "frames": chosen.frames,
         "without_review": chosen.without_review,
     }
-    findings = []
-    for rule in (r for r in RULES.values() if r.reads == "site"):
-        for path, line, column, message in _give(rule, facts) or ():
-            findings.append(Finding(path, line, column, rule.code, message, rule.severity))
-    return sorted(set(findings))
+    run = _Run(choice or choose(chosen))
+    return run.outcome(run.give(run.rules("site"), facts))
+
+
+def site(found: Site, chosen: Settings) -> list[Finding]:
+    """The findings of ``check_site``."""
+    return list(check_site(found, chosen).findings)

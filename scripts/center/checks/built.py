@@ -18,6 +18,8 @@ def built_readable(site: Site) -> Iterator[Where]:
     """A built page can be read.
 
     A file that is not UTF-8 shows wrong letters. Build it anew.
+
+    Bad: a page saved as Latin-1. Good: the page as the build writes it.
     """
     for page in site.pages.values():
         if page.problem:

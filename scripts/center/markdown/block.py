@@ -51,10 +51,12 @@ class DataBlock(Block):  # type: ignore[misc]
 
 class _Guard(Treeprocessor):
     def run(self, root: ET.Element) -> None:
+        # A block indented too far becomes "pre"; code within a line shows what a block looks like, and is meant.
+        shown = {child for parent in root.iter() if parent.tag != "pre" for child in parent if child.tag == "code"}
         for element in root.iter():
             if element.get(_OPEN):
                 raise ValueError(f"the block '/// {element.get(_OPEN)}' needs a line '///' at its end")
-            for text in (element.text, element.tail):
+            for text in (None if element in shown else element.text, element.tail):
                 if text and any(line.lstrip().startswith("///") for line in text.splitlines()):
                     raise ValueError(
                         f"this block was not understood: '{text.strip()[:80]}'. Write '/// name', then its lines "
