@@ -30,9 +30,10 @@ BELOW = {
     "phrases": {"data", "finding"},
     "page": {"record", "sources", "data", "finding"},
     "site": {"data", "finding"},
-    "center": {"page", "sources", "glossary", "phrases", "contract", "data", "finding"},
+    "reading": {"page", "data", "finding"},
+    "center": {"page", "sources", "glossary", "phrases", "reading", "contract", "data", "finding"},
     "checks": {"center", "page", "site", "sources", "people", "phrases", "reading", "contract", "record", "finding"},
-    "run": {"checks", "center", "page", "site", "finding"},
+    "run": {"checks", "center", "page", "reading", "site", "finding"},
     "report": {"finding"},
     "markdown": {"sources", "glossary", "people", "data", "finding"},
 }
