@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import center.checks  # noqa: F401  (registers the rules)
+from center import reading
 from center.center import Center, Settings
 from center.finding import RULES, Finding, Rule
 from center.site import Site
@@ -28,6 +29,7 @@ def sources(found: Center, chosen: Settings, today: date, only: Iterable[str] | 
         "today": today,
         "settings": chosen,
         "phrases": found.phrases,
+        "syllables": found.syllables,
         "center": found,
         "references": found.references,
         "contracts": found.contracts,
@@ -39,7 +41,10 @@ def sources(found: Center, chosen: Settings, today: date, only: Iterable[str] | 
     for page in found.pages:
         if wanted is not None and page.path not in wanted:
             continue
+        limits = found.limits(page, chosen)
+        counted = reading.read(page.passages, found.syllables) if limits and found.syllables is not None else None
         facts = shared | {"page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
+        facts |= {"limits": limits, "reading": counted}
         for rule in (r for r in RULES.values() if r.reads == "page"):
             for line, column, message in _give(rule, facts) or ():
                 findings.append(Finding(page.path, line, column, rule.code, message, rule.severity))
