@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check rules test bench setup lock clean
+.PHONY: help site serve check rules reading test bench words setup lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -20,12 +20,18 @@ check: .venv/site ## check the pages only: what must be mended, with file and li
 rules: .venv/site ## write the page about/rules.md anew from the rules
 	@$(BIN)/python scripts/rules_page.py
 
+reading: .venv/site ## print how hard each page is to read, and the medians
+	@$(BIN)/python scripts/reading.py
+
 test: .venv/dev ## run every test, installing what is missing
 	@$(BIN)/python tests/machine.py
 	@$(BIN)/python -m pytest
 
 bench: .venv/dev ## measure times, as ratios within one run
 	@$(BIN)/python tests/bench.py
+
+words: .venv/dev ## count the syllables of the words in use anew, after new words
+	@$(BIN)/python scripts/syllables.py
 
 setup: .venv/site ## make the environment only
 

@@ -341,6 +341,7 @@ kind = "a"
 summary = "A kind."
 free_after = "b"
 cited = true
+reading = false
 words = [1, 2]
 
 [[section]]

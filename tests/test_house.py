@@ -30,7 +30,8 @@ BELOW = {
     "phrases": {"data", "finding"},
     "page": {"record", "sources", "data", "finding"},
     "site": {"data", "finding"},
-    "center": {"page", "sources", "glossary", "phrases", "contract", "data", "finding"},
+    "reading": {"page", "data", "finding"},
+    "center": {"page", "sources", "glossary", "phrases", "reading", "contract", "data", "finding"},
     "silence": {"page", "record", "finding"},
     "changed": {"center", "site", "finding"},
     "checks": {
@@ -46,7 +47,7 @@ BELOW = {
         "silence",
         "finding",
     },
-    "run": {"checks", "center", "page", "site", "silence", "finding"},
+    "run": {"checks", "center", "page", "reading", "site", "silence", "finding"},
     "report": {"finding"},
     "markdown": {"sources", "glossary", "people", "data", "finding"},
 }

@@ -98,7 +98,7 @@ def test_every_page_rule_is_broken_and_kept() -> None:
     whole = [p for p in tiny.pages if p.path.startswith("good/") and p.record and p.kind in tiny.contracts]
     assert tiny.references is not None
     assert {p.kind for p in whole} == set(tiny.contracts)
-    for fact in ("headings", "links", "citations", "blocks", "lists"):
+    for fact in ("headings", "links", "citations", "blocks", "lists", "passages"):
         assert any(getattr(p, fact) for p in whole), fact
     assert {link.kind for p in whole for link in p.links} == {"link", "picture"}
 
@@ -186,7 +186,7 @@ def validate(*given: str | Path, cwd: Path = ROOT, **environment: str) -> subpro
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """A repository with one page, nothing to mend in it."""
-    for name in ("references.yml", "glossary.yml", "phrases.yml", "pyproject.toml"):
+    for name in ("references.yml", "glossary.yml", "phrases.yml", "syllables.txt", "pyproject.toml"):
         shutil.copy(PAGES / name, tmp_path)
     settings = tmp_path / "pyproject.toml"
     settings.write_text(settings.read_text().replace('docs = "."', 'docs = "pages"'))

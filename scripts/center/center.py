@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, glossary, page, phrases, sources
+from center import contract, glossary, page, phrases, reading, sources
 from center.finding import DataError
 
 
@@ -18,7 +18,8 @@ class Settings:
     """What ``[tool.center]`` in pyproject.toml says: where things are, and what a site must show.
 
     ``home`` and ``questions`` are names of pages; ``phrases`` and ``syllables`` are files of words in the language
-    of the pages; ``severity`` sets rules to "error" or "warning" by code, for the whole project.
+    of the pages; ``free_reading`` and ``free_length`` are names of pages that are not held to the reading figures
+    or to the length of their kind; ``severity`` sets rules to "error" or "warning" by code, for the whole project.
     """
 
     name: str
@@ -35,6 +36,8 @@ class Settings:
     questions: str
     phrases: str
     syllables: str
+    free_reading: tuple[str, ...]
+    free_length: tuple[str, ...]
     severity: dict[str, str]
 
 
@@ -75,11 +78,17 @@ class Center:
     phrases: phrases.Phrases | None
     contracts: Mapping[str, contract.Contract]
     problems: tuple[DataError, ...] = ()
+    syllables: reading.Syllables | None = None
 
     @cached_property
     def by_name(self) -> Mapping[PurePosixPath, page.Page]:
         """Pages by the name that links use."""
         return {p.name: p for p in self.pages}
+
+    def limits(self, target: page.Page, chosen: Settings) -> contract.Limits | None:
+        """The reading limits of a page; None if its kind or the settings hold it to none."""
+        kind = self.contracts.get(target.kind or "")
+        return kind.reading if kind and target.name.as_posix() not in chosen.free_reading else None
 
     def ids(self, target: page.Page) -> frozenset[str] | None:
         """Ids a link may name on a page, those that its blocks write included; None if they are not known."""
@@ -121,6 +130,11 @@ def read(root: Path, chosen: Settings) -> Center:
         words = phrases.load(root / chosen.phrases)
     except DataError as error:
         problems.append(DataError(chosen.phrases, error.line, error.message, error.column))
+    syllables: reading.Syllables | None = None
+    try:
+        syllables = reading.load(root / chosen.syllables)
+    except DataError as error:
+        problems.append(DataError(chosen.syllables, error.line, error.message, error.column))
     return Center(
         pages=tuple(page.read(docs / name, (PurePosixPath(chosen.docs) / name).as_posix(), name) for name in names),
         files=frozenset(files) | frozenset(_files(theme)),
@@ -129,4 +143,5 @@ def read(root: Path, chosen: Settings) -> Center:
         phrases=words,
         contracts=contract.load(),
         problems=tuple(problems),
+        syllables=syllables,
     )

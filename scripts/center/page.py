@@ -6,6 +6,7 @@ Everything is read from the Markdown as written, so that a finding can name the 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -27,6 +28,13 @@ _BLOCK = re.compile(r" {0,3}(/{3,})[ \t]*(.*?)[ \t]*$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
 _SIGN = re.compile(r"[^\n]")
 _CODE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+#: A citation or an attribute list: neither is read as words.
+_UNREAD = re.compile(rf"{sources.CITATION.pattern}|\{{:?[ \t]*(?:[#.]|[\w-]+=)[^{{}}\n]*\}}")
+#: Signs that an author escaped or put in code: they begin no citation and no attribute list.
+_MEANT = {ord("["): "\0", ord("{"): "\1"}
+_AGAIN = {0: "[", 1: "{"}
+#: How a piece of text is met.
+Reads = Literal["prose", "list", "cell", "heading", "caption"]
 #: Attributes of raw HTML that name another resource.
 _NAMING = ("href", "src", "poster", "data")
 
@@ -86,6 +94,20 @@ class ListOf:
 
 
 @dataclass(frozen=True)
+class Passage:
+    """A piece of text as a reader meets it: its words, without markup, citations and attributes, on one line.
+
+    ``section`` is the id of the section it stands in, "" for none. A picture's alternative text, the words of a
+    ``///`` block, and a paragraph all in emphasis right below pictures are captions.
+    """
+
+    kind: Reads
+    text: str
+    line: int
+    section: str = ""
+
+
+@dataclass(frozen=True)
 class Page:
     """One source page. ``path`` is as printed, ``name`` as other pages of the same language link to it."""
 
@@ -100,6 +122,7 @@ class Page:
     anchors: frozenset[str] = frozenset()
     blocks: tuple[Block, ...] = ()
     lists: tuple[ListOf, ...] = ()
+    passages: tuple[Passage, ...] = ()
     has_front_matter: bool = False
     lines: tuple[str, ...] = field(default=(), repr=False)
 
@@ -321,9 +344,108 @@ def parse(text: str, path: str, name: PurePosixPath) -> Page:
         anchors=frozenset(found.ids),
         blocks=blocks,
         lists=tuple(lists),
+        passages=_passages(tokens, headings, found.links, blocks),
         has_front_matter=front is not None,
         lines=tuple(text.removesuffix("\n").split("\n")),
     )
+
+
+class _Words(LenientParser):
+    """The words in a piece of raw HTML, scripts and styles left out."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[str] = []
+        self.silent = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.silent = tag in ("script", "style")
+        self.found.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent = False
+        self.found.append(" ")
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.found.append(data)
+
+
+def _words(token: Token) -> tuple[str, bool]:
+    """The words of a run of text, and whether all of them are emphasized."""
+    words, bare, depth = list[str](), list[str](), 0
+    for child in token.children or []:
+        if child.type in ("em_open", "strong_open", "em_close", "strong_close"):
+            depth += child.nesting
+            continue
+        if child.type == "text":
+            words.append(child.content)
+        elif child.type in ("text_special", "code_inline"):
+            words.append(child.content.translate(_MEANT))
+        elif child.type.endswith("break") or (child.type == "html_inline" and child.content.lower().startswith("<br")):
+            words.append("\n")
+        else:
+            continue
+        bare += [] if depth else words[-1:]
+    read = " ".join(_UNREAD.sub("\2", "".join(words)).split()).replace(" \2", "").replace("\2", "")
+    emphasized = len(bare) < len(words) and not any(map(str.isalnum, _UNREAD.sub("", "".join(bare))))
+    return read.translate(_AGAIN).strip(), emphasized
+
+
+def _texts(data: Any) -> list[str]:
+    """The texts in the data of a block; the keys of its source are none."""
+    found = list[Any]()
+    for key, value in data.items() if isinstance(data, dict) else ():
+        if key != "source":
+            found += value if isinstance(value, (list, dict)) else [value]
+    return [" ".join(text.split()) for text in found if isinstance(text, str)]
+
+
+def _passages(
+    tokens: list[Token], headings: list[Heading], links: list[Link], blocks: tuple[Block, ...]
+) -> tuple[Passage, ...]:
+    """Everything there is to read, in the order of the lines."""
+    starts = [h for h in headings if h.level <= 2]
+    lines = [h.line for h in starts]
+    found = list[Passage]()
+
+    def add(kind: Reads, text: str, line: int) -> None:
+        above = bisect_right(lines, line) - 1
+        section = starts[above].id if above >= 0 and starts[above].level == 2 else None
+        if text:
+            found.append(Passage(kind, text, line, section or ""))
+
+    for link in links:
+        if link.kind == "picture":
+            add("caption", link.text, link.line)
+    for block in blocks:
+        for text in _texts(block.data):
+            add("caption", text, block.line)
+    inside, line, pictures = list[str](), 0, False
+    for token in tokens:
+        line = token.map[0] + 1 if token.map else line
+        if token.nesting > 0:
+            inside.append(token.type)
+        elif token.nesting < 0:
+            inside.pop()
+        elif token.type != "inline":
+            html = _Words()
+            html.feed(token.content if token.type == "html_block" else "")
+            add("prose", " ".join("".join(html.found).split()), line)
+            pictures = False
+        else:
+            words, emphasized = _words(token)
+            alone = inside == ["paragraph_open"]
+            if inside[-1] in ("th_open", "td_open"):
+                add("cell", words, line)
+            elif inside[-1] == "heading_open":
+                add("heading", _ATTRIBUTES.sub("", words), line)
+            elif "list_item_open" in inside:
+                add("list", words, line)
+            else:
+                add("caption" if emphasized and alone and pictures else "prose", words, line)
+            pictures = alone and not words and any(child.type == "image" for child in token.children or [])
+    return tuple(sorted(found, key=lambda passage: passage.line))
 
 
 def _items(tokens: list[Token], start: int) -> int:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import center.checks  # noqa: F401  (registers the rules)
-from center import silence
+from center import reading, silence
 from center.center import Center, Settings
 from center.finding import RULES, DataError, Finding, Rule, Severity, Silenced, UnknownRuleError, named
 from center.site import Site
@@ -108,6 +108,7 @@ def check_sources(
         "today": today,
         "settings": chosen,
         "phrases": found.phrases,
+        "syllables": found.syllables,
         "center": found,
         "references": found.references,
         "contracts": found.contracts,
@@ -121,7 +122,10 @@ def check_sources(
     findings: dict[str, list[Finding]] = {page.path: [] for page in pages}
     rules, last = run.rules("page"), run.rules("page", last=True)
     for page in pages:
+        limits = found.limits(page, chosen)
+        counted = reading.read(page.passages, found.syllables) if limits and found.syllables is not None else None
         facts = shared | {"page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
+        facts |= {"limits": limits, "reading": counted}
         findings[page.path] += run.give(rules, facts, page.path)
     for one in run.give(run.rules("center"), shared):
         if one.path not in elsewhere:
