@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, glossary, page, phrases, sources
+from center import contract, glossary, nav, page, phrases, sources, svg
 from center.finding import DataError
 
 
@@ -75,6 +75,8 @@ class Center:
     phrases: phrases.Phrases | None
     contracts: Mapping[str, contract.Contract]
     problems: tuple[DataError, ...] = ()
+    nav: nav.Nav | None = None
+    pictures: tuple[svg.Picture, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[PurePosixPath, page.Page]:
@@ -121,6 +123,11 @@ def read(root: Path, chosen: Settings) -> Center:
         words = phrases.load(root / chosen.phrases)
     except DataError as error:
         problems.append(DataError(chosen.phrases, error.line, error.message, error.column))
+    menu: nav.Nav | None = None
+    try:
+        menu = nav.read(root, chosen.docs)
+    except DataError as error:
+        problems.append(DataError(nav.FILE, error.line, error.message, error.column))
     return Center(
         pages=tuple(page.read(docs / name, (PurePosixPath(chosen.docs) / name).as_posix(), name) for name in names),
         files=frozenset(files) | frozenset(_files(theme)),
@@ -129,4 +136,6 @@ def read(root: Path, chosen: Settings) -> Center:
         phrases=words,
         contracts=contract.load(),
         problems=tuple(problems),
+        nav=menu,
+        pictures=svg.read([(docs, chosen.docs), (theme, chosen.theme)]),
     )

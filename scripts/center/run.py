@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import center.checks  # noqa: F401  (registers the rules)
+from center import prose
 from center.center import Center, Settings
 from center.finding import RULES, Finding, Rule
 from center.site import Site
@@ -28,6 +29,8 @@ def sources(found: Center, chosen: Settings, today: date, only: Iterable[str] | 
         "today": today,
         "settings": chosen,
         "phrases": found.phrases,
+        "nav": found.nav,
+        "emergency": chosen.emergency,
         "center": found,
         "references": found.references,
         "contracts": found.contracts,
@@ -40,6 +43,7 @@ def sources(found: Center, chosen: Settings, today: date, only: Iterable[str] | 
         if wanted is not None and page.path not in wanted:
             continue
         facts = shared | {"page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
+        facts["prose"] = prose.read(page)
         for rule in (r for r in RULES.values() if r.reads == "page"):
             for line, column, message in _give(rule, facts) or ():
                 findings.append(Finding(page.path, line, column, rule.code, message, rule.severity))
