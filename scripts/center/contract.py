@@ -15,11 +15,15 @@ FOLDER = Path(__file__).parent / "contracts"
 
 @dataclass(frozen=True)
 class Section:
-    """A section a page kind asks for. ``items`` is how many list items it must hold at least and at most."""
+    """A section a page kind asks for. ``items`` is how many list items it must hold at least and at most.
+
+    ``questions`` says that its items are questions, which the page of all questions repeats.
+    """
 
     id: str
     required: bool = True
     items: tuple[int, int] | None = None
+    questions: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,14 @@ def read(path: Path) -> Contract:
     sections = []
     given = raw.get("section", [])
     for item in given if isinstance(given, list) else [given]:
-        if not isinstance(item, dict) or set(item) - {"id", "required", "items"} or not isinstance(item.get("id"), str):
-            raise DataError(path, 1, "each section has an 'id', and may have 'required' and 'items'")
-        if not isinstance(item.get("required", True), bool):
-            raise DataError(path, 1, f"section '{item['id']}': 'required' must be true or false")
-        sections.append(Section(item["id"], item.get("required", True), _pair(item.get("items"), path, "items")))
+        known = {"id", "required", "items", "questions"}
+        if not isinstance(item, dict) or set(item) - known or not isinstance(item.get("id"), str):
+            raise DataError(path, 1, "each section has an 'id', and may have 'required', 'items' and 'questions'")
+        for name, usual in (("required", True), ("questions", False)):
+            if not isinstance(item.get(name, usual), bool):
+                raise DataError(path, 1, f"section '{item['id']}': '{name}' must be true or false")
+        items = _pair(item.get("items"), path, "items")
+        sections.append(Section(item["id"], item.get("required", True), items, item.get("questions", False)))
     ids = [s.id for s in sections]
     if len(set(ids)) != len(ids):
         raise DataError(path, 1, "a section id stands twice")
