@@ -380,6 +380,7 @@ def test_contract(tmp_path: Path) -> None:
         ('id = "c"\n', "", "each section has an 'id'"),
         (_KIND[_KIND.index("[[") :], "section = 3", "each section has an 'id'"),
         ("required = false", 'required = "no"', "section 'c': 'required' must be true or false"),
+        ("required = false", "questions = 1", "section 'c': 'questions' must be true or false"),
         ('id = "c"', 'id = "b"', "a section id stands twice"),
         ('free_after = "b"', 'free_after = "d"', "'free_after' must be one of the section ids"),
     ],

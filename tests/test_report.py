@@ -98,7 +98,7 @@ def test_rules_are_chosen_by_code_name_or_family(checked: Run, given: list[str],
 @pytest.mark.parametrize("option", ["--select", "--ignore", "--error", "--explain"])
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("CC2005", "CC205"), ("heading-levels", "CC205"), ("CC3011", "CC301"), ("zzzz", ""), ("CC", "")],
+    [("CC2005", "CC205"), ("heading-levels", "CC205"), ("CC7021", "CC702"), ("zzzz", ""), ("CC", "")],
 )
 def test_unknown_rule_is_refused_with_the_nearest(checked: Run, option: str, name: str, nearest: str) -> None:
     code, out, err = checked(option, name)

@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, glossary, page, phrases, reading, sources
+from center import contract, glossary, nav, page, phrases, reading, sources, svg
 from center.finding import DataError
 
 
@@ -79,6 +79,8 @@ class Center:
     contracts: Mapping[str, contract.Contract]
     problems: tuple[DataError, ...] = ()
     syllables: reading.Syllables | None = None
+    nav: nav.Nav | None = None
+    pictures: tuple[svg.Picture, ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[PurePosixPath, page.Page]:
@@ -135,6 +137,11 @@ def read(root: Path, chosen: Settings) -> Center:
         syllables = reading.load(root / chosen.syllables)
     except DataError as error:
         problems.append(DataError(chosen.syllables, error.line, error.message, error.column))
+    menu: nav.Nav | None = None
+    try:
+        menu = nav.read(root, chosen.docs)
+    except DataError as error:
+        problems.append(DataError(nav.FILE, error.line, error.message, error.column))
     return Center(
         pages=tuple(page.read(docs / name, (PurePosixPath(chosen.docs) / name).as_posix(), name) for name in names),
         files=frozenset(files) | frozenset(_files(theme)),
@@ -144,4 +151,6 @@ def read(root: Path, chosen: Settings) -> Center:
         contracts=contract.load(),
         problems=tuple(problems),
         syllables=syllables,
+        nav=menu,
+        pictures=svg.read([(docs, chosen.docs), (theme, chosen.theme)]),
     )

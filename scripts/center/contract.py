@@ -32,13 +32,15 @@ class Limits:
 class Section:
     """A section a page kind asks for.
 
-    ``items`` is how many list items it must hold at least and at most, ``item_words`` how long each may be.
+    ``items`` is how many list items it must hold at least and at most, ``item_words`` how long each may be;
+    ``questions`` says that its items are questions, which the page of all questions repeats.
     """
 
     id: str
     required: bool = True
     items: tuple[int, int] | None = None
     item_words: int | None = None
+    questions: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,16 +98,19 @@ def read(path: Path) -> Contract:
     sections = []
     given = raw.get("section", [])
     for item in given if isinstance(given, list) else [given]:
-        known = {"id", "required", "items", "item_words"}
+        known = {"id", "required", "items", "item_words", "questions"}
         if not isinstance(item, dict) or set(item) - known or not isinstance(item.get("id"), str):
-            raise DataError(path, 1, "each section has an 'id', and may have 'required', 'items' and 'item_words'")
-        if not isinstance(item.get("required", True), bool):
-            raise DataError(path, 1, f"section '{item['id']}': 'required' must be true or false")
+            raise DataError(path, 1, f"each section has an 'id', and may have {', '.join(sorted(known - {'id'}))}")
+        for name, usual in (("required", True), ("questions", False)):
+            if not isinstance(item.get(name, usual), bool):
+                raise DataError(path, 1, f"section '{item['id']}': '{name}' must be true or false")
         item_words = item.get("item_words")
         if item_words is not None and (type(item_words) is not int or item_words < 1):
             raise DataError(path, 1, f"section '{item['id']}': 'item_words' must be a whole number above 0")
         items = _pair(item.get("items"), path, "items")
-        sections.append(Section(item["id"], item.get("required", True), items, item_words))
+        sections.append(
+            Section(item["id"], item.get("required", True), items, item_words, item.get("questions", False))
+        )
     ids = [s.id for s in sections]
     if len(set(ids)) != len(ids):
         raise DataError(path, 1, "a section id stands twice")

@@ -10,7 +10,7 @@ from typing import Any
 from center.data import read_yaml
 from center.finding import DataError
 
-_KEYS = {"promises", "empty_link_words", "dose_units"}
+_KEYS = {"promises", "empty_link_words", "dose_units", "people_counts"}
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,15 @@ class Promise:
 
 @dataclass(frozen=True)
 class Phrases:
-    """``empty_link_words`` say nothing of where a link goes; ``dose_units`` follow the number of a dose."""
+    """``empty_link_words`` say nothing of where a link goes; ``dose_units`` follow the number of a dose.
+
+    ``people_counts`` are the words that show a number as people out of 100.
+    """
 
     promises: tuple[Promise, ...]
     empty_link_words: frozenset[str]
     dose_units: tuple[str, ...]
+    people_counts: re.Pattern[str]
 
 
 def _pattern(text: Any, path: Path) -> re.Pattern[str]:
@@ -59,4 +63,5 @@ def load(path: Path) -> Phrases:
         allowed = tuple(_pattern(text, path) for text in item["allowed"] or [])
         promises.append(Promise(str(item["name"]), _pattern(item["forms"], path), allowed, str(item["instead"])))
     words = frozenset(word.lower() for word in _texts(data["empty_link_words"], path, "empty_link_words"))
-    return Phrases(tuple(promises), words, tuple(_texts(data["dose_units"], path, "dose_units")))
+    units = tuple(_texts(data["dose_units"], path, "dose_units"))
+    return Phrases(tuple(promises), words, units, _pattern(data["people_counts"], path))

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import center.checks  # noqa: F401  (registers the rules)
-from center import reading, silence
+from center import prose, reading, silence
 from center.center import Center, Settings
 from center.finding import RULES, DataError, Finding, Rule, Severity, Silenced, UnknownRuleError, named
 from center.site import Site
@@ -109,6 +109,8 @@ def check_sources(
         "settings": chosen,
         "phrases": found.phrases,
         "syllables": found.syllables,
+        "nav": found.nav,
+        "emergency": chosen.emergency,
         "center": found,
         "references": found.references,
         "contracts": found.contracts,
@@ -125,7 +127,7 @@ def check_sources(
         limits = found.limits(page, chosen)
         counted = reading.read(page.passages, found.syllables) if limits and found.syllables is not None else None
         facts = shared | {"page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
-        facts |= {"limits": limits, "reading": counted}
+        facts |= {"limits": limits, "reading": counted, "prose": prose.read(page)}
         findings[page.path] += run.give(rules, facts, page.path)
     for one in run.give(run.rules("center"), shared):
         if one.path not in elsewhere:

@@ -18,7 +18,17 @@ _RIGHT = re.compile(rf"\[@{KEY}(?:\s*;\s*@{KEY})*\]")
 
 #: How a source was seen. ``read`` in full; ``verified`` on a page or in a summary; ``known``: not seen.
 CONFIDENCE = ("read", "verified", "known")
-_CUSTOM = {"kind", "supports", "confidence", "checked", "more-authors", "citation-note", "year-note", "author-note"}
+_CUSTOM = {
+    "kind",
+    "supports",
+    "confidence",
+    "checked",
+    "more-authors",
+    "citation-note",
+    "year-note",
+    "author-note",
+    "background",
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,11 @@ class Reference:
     def confidence(self) -> str:
         """One of CONFIDENCE."""
         return str(self.custom["confidence"])
+
+    @property
+    def background(self) -> bool:
+        """True for a source that no page cites: it is kept because the work rests on it."""
+        return bool(self.custom.get("background", False))
 
     @property
     def url(self) -> str:
@@ -109,6 +124,8 @@ def load(path: Path) -> References:
         ):
             given = "a list of '- family: ...' or '- literal: An organization'"
             raise DataError(path, line, f"reference '{key}': 'author' must be {given}")
+        if not isinstance(custom.get("background", True), bool):
+            raise DataError(path, line, f"reference '{key}': 'background' must be true or false")
         for name in ("issued", "accessed"):
             if name in entry and not (isinstance(entry[name], dict) and "date-parts" in entry[name]):
                 raise DataError(path, line, f"reference '{key}': '{name}' must hold 'date-parts', not a bare date")

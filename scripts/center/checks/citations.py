@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator
 
 from center import people
-from center.center import Center
+from center.center import Center, Settings
 from center.contract import Contract
 from center.finding import Place, rule
 from center.page import Page
@@ -106,3 +106,59 @@ def references_usable(center: Center) -> Iterator[tuple[str, int, int, str]]:
     """
     for problem in center.problems:
         yield str(problem.path), problem.line, problem.column, problem.message
+
+
+@rule("CC407", reads="center")
+def reference_used(center: Center, references: References, settings: Settings) -> Iterator[tuple[str, int, int, str]]:
+    """Every reference is cited on a page, or marked as background.
+
+    A list of sources tells a reader what the pages rest on; one that nothing rests on makes it look better
+    than it is. Cite it, take it out, or write ``background: true`` under its ``custom``.
+
+    Bad: a reference that no page cites. Good: ``[@key]`` on a page, or ``background: true``.
+    """
+    cited = {key for page in center.pages for citation in page.citations for key in citation.keys}
+    for page in center.pages:
+        for block in page.blocks:
+            drawn = block.data.get("source") if isinstance(block.data, dict) else None
+            cited |= {part.strip().removeprefix("@") for part in str(drawn or "").split(";")}
+    for reference in references.values():
+        if reference.key not in cited and not reference.background:
+            yield (
+                settings.references,
+                reference.line,
+                1,
+                f"'{reference.key}' must be cited on a page, or marked 'background: true' under 'custom'",
+            )
+
+
+def _same(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+@rule("CC408", reads="center")
+def same_counts(center: Center, references: References, rates: tuple[str, ...]) -> Iterator[tuple[str, int, int, str]]:
+    """One outcome of one study shows the same people out of 100 on every page.
+
+    A reader who meets two numbers for one thing trusts neither. Pictures are held together by their sources,
+    people, time, first outcome and group; numbers in sentences and tables are not seen by this rule.
+
+    Bad: 29 of 100 on one page and 28 on another. Good: 29 on both.
+    """
+    seen: dict[tuple[object, ...], tuple[tuple[int, ...], str]] = {}
+    for page in center.pages:
+        for block in page.blocks:
+            if block.name != "out-of-100" or not block.closed:
+                continue
+            try:
+                shown = people.parse(block.data, references, rates)
+            except ValueError:
+                continue  # another rule's finding
+            study = (frozenset(shown.sources), *map(_same, (shown.people, shown.time, shown.outcomes[0])))
+            for group in shown.groups:
+                counts, where = seen.setdefault(
+                    (*study, _same(group.name), len(group.counts)), (group.counts, f"{page.path}:{block.line}")
+                )
+                if counts[0] != group.counts[0]:
+                    what = f"group '{group.name}': {group.counts[0]} must be {counts[0]}, as at {where}"
+                    yield page.path, block.line, 1, what

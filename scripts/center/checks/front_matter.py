@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from center.contract import Contract
 from center.finding import Place, rule
@@ -11,6 +11,7 @@ from center.page import Page
 from center.record import KEYS, Record
 
 _DESCRIPTION = 160
+_SOON = timedelta(days=60)
 
 
 @rule("CC101")
@@ -106,3 +107,41 @@ def page_kind(record: Record, contracts: Mapping[str, Contract]) -> Iterator[Pla
     kind = record.get("kind")
     if kind and kind not in contracts:
         yield record.line("kind"), 1, f"unknown kind '{kind}'; the kinds are {', '.join(contracts)}"
+
+
+def _due(record: Record) -> date | None:
+    """The day of the next check, if it can be one."""
+    checked, due = record.get("checked"), record.get("next_check")
+    return due if due and not (checked and due <= checked) else None
+
+
+@rule("CC107", severity="warning")
+def check_overdue(record: Record, today: date) -> Iterator[Place]:
+    """The day of the next check is not past.
+
+    Evidence moves on; a reader cannot see that a page has been left behind. Check the page against its sources
+    and what is new, then set ``checked`` and ``next_check`` anew.
+
+    Bad: ``next_check: 2025-01-31``, long past. Good: a day to come, once the page has been checked.
+    """
+    due = _due(record)
+    if due and due < today:
+        yield (
+            record.line("next_check"),
+            1,
+            f"this page was due for a check on {due}: check it, then set both dates anew",
+        )
+
+
+@rule("CC108", severity="warning")
+def check_due_soon(record: Record, today: date) -> Iterator[Place]:
+    """The next check is more than 60 days away.
+
+    A check takes reading, and a reviewer takes weeks. Plan it now, so that no page is ever overdue.
+
+    Bad: a page due next week that nobody works on. Good: one checked well before its day.
+    """
+    due = _due(record)
+    if due and today <= due <= today + _SOON:
+        days = (due - today).days
+        yield record.line("next_check"), 1, f"this page is due for a check on {due}, in {days} days: plan it now"

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
+from urllib.parse import urlsplit
 
-from center.finding import rule
+from center.finding import Place, rule
+from center.phrases import Phrases
+from center.prose import CITED, Prose
+from center.record import Record
 from center.site import Site
 
 Where = tuple[str, int, int, str]
+_REVIEWER = {"name", "role", "date", "link"}
+_NUMBER = r"(?<![\w.,])\d[\d.,]*"
 
 
 @rule("CC601", reads="site")
@@ -44,3 +51,142 @@ def review_state(site: Site, frames: tuple[str, ...], without_review: tuple[str,
             continue
         if not page.marks.get("review", "").strip():
             yield page.path, 1, 1, 'every page must say its review state (data-center="review")'
+
+
+@rule("CC603")
+def reviewer_entry(record: Record, today: date) -> Iterator[Place]:
+    """Each reviewer is named in full: name, role, date, and a link to who that is.
+
+    A reader trusts a reviewed page more, so the review must be one that anybody can look up. ``link`` is a page of
+    the reviewer's clinic, society or register.
+
+    Bad: ``- {name: A. Doctor}``. Good: ``- {name: ..., role: cardiologist, date: 2026-11-22, link: https://...}``.
+    """
+    for number, entry in enumerate(record.get("reviewers") or (), 1):
+        place = record.line("reviewers"), 1
+        if not isinstance(entry, dict) or set(entry) != _REVIEWER:
+            yield *place, f"reviewer {number} must give exactly name, role, date and link"
+            continue
+        for key in ("name", "role"):
+            if not isinstance(entry[key], str) or not entry[key].strip():
+                yield *place, f"reviewer {number}: '{key}' must be a text"
+        if type(entry["date"]) is not date:
+            yield *place, f"reviewer {number}: 'date' must be a date such as 2026-11-22"
+        elif entry["date"] > today:
+            yield *place, f"reviewer {number}: 'date' must be the day of the review, and {entry['date']} is to come"
+        if not _https(entry["link"]):
+            yield *place, f"reviewer {number}: 'link' must be an address that begins with 'https://'"
+
+
+def _https(value: object) -> bool:
+    try:
+        parts = urlsplit(value if isinstance(value, str) else "")
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.netloc)
+
+
+@rule("CC604")
+def review_outdated(record: Record) -> Iterator[Place]:
+    """A review is of the page as it stands.
+
+    A page that was checked and changed after its review shows a name under words that the reviewer never read. Ask
+    for a new review, or take the reviewer out.
+
+    Bad: reviewed 2026-01-10, ``checked: 2026-11-22``. Good: reviewed on the day of the check or after it.
+    """
+    checked = record.get("checked")
+    for number, entry in enumerate(record.get("reviewers") or (), 1):
+        reviewed = entry.get("date") if isinstance(entry, dict) else None
+        if checked and type(reviewed) is date and reviewed < checked:
+            yield (
+                record.line("reviewers"),
+                1,
+                f"reviewer {number} read this page on {reviewed}, before it was checked on {checked}: "
+                "ask for a new review, or take the entry out",
+            )
+
+
+@rule("CC605")
+def emergency_numbers(prose: Prose, emergency: tuple[str, ...]) -> Iterator[Place]:
+    """A sentence that lists emergency numbers gives every one, and so none of them wrong.
+
+    A reader far from home needs the number of that place; one wrong digit costs minutes. Only a list of two or more
+    right numbers is known for one: a single number in a sentence is not seen by this rule.
+
+    Bad: ``Call 911 (US), 112 (Europe) or 998 (UK).``. Good: ``Call 911 (US), 112 (Europe) or 999 (UK).``
+    """
+    for run in prose.runs:
+        for sentence in run.sentences:
+            # A number with a word right after it may count something: "112 people".
+            found = {
+                number: match.start()
+                for number in emergency
+                for match in re.finditer(rf"(?<![\w.,]){re.escape(number)}(?![\d.,]\d|\d|\s*[^\W\d_])", sentence.words)
+            }
+            missing = [number for number in emergency if number not in found]
+            if len(found) > 1 and missing:
+                place = run.place(sentence.at[min(found.values())])
+                yield *place, f"this list of emergency numbers must also give {', '.join(missing)}"
+
+
+@rule("CC606")
+def dose_cited(prose: Prose, phrases: Phrases) -> Iterator[Place]:
+    """Every dose carries a citation, in its sentence, list item or row.
+
+    A dose without a source may be a slip of the pen, and somebody may take it.
+
+    Bad: ``Take 500 mg.``. Good: ``A usual dose is 500 mg [@key].``
+    """
+    units = "|".join(sorted(map(re.escape, phrases.dose_units), key=len, reverse=True))
+    # A value of a blood test, in mg/dL, is no dose.
+    dose = re.compile(rf"{_NUMBER}[\s-]?(?:{units})(?![\w-]|/d?l\b)", re.I)
+    for run in prose.runs:
+        for sentence in () if run.kind == "heading" or CITED.search(run.around) else run.sentences:
+            match = None if CITED.search(sentence.text) else dose.search(sentence.text)
+            if match:
+                yield *run.place(sentence.at[match.start()]), f"'{match.group(0)}' must carry its source: [@key]"
+
+
+@rule("CC607")
+def promise(record: Record, prose: Prose, phrases: Phrases) -> Iterator[Place]:
+    """No words promise what nobody can.
+
+    ``Cure``, ``guarantee`` or ``no risk`` make a reader choose on hope. The phrases, and where they are
+    fair, are data of the center: a question, or ``there is no cure``.
+
+    Bad: ``The operation cures the leak.``. Good: ``After 10 years, 90 of 100 had a mild leak at most.``
+    """
+    texts: list[tuple[str, Sequence[int], tuple[int, int]]] = [
+        (record.get(key), (), (record.line(key), 1)) for key in ("title", "description") if record.get(key)
+    ]
+    for run in prose.runs:
+        for sentence in run.sentences:
+            for kind in phrases.promises:
+                match = kind.forms.search(sentence.words)
+                if match and not any(fair.search(sentence.words) for fair in kind.allowed):
+                    place = run.place(sentence.at[match.start()])
+                    yield *place, f"'{match.group(0)}' promises too much: {kind.instead}"
+    for text, _, place in texts:
+        for kind in phrases.promises:
+            match = kind.forms.search(text)
+            if match and not any(fair.search(text) for fair in kind.allowed):
+                yield *place, f"'{match.group(0)}' promises too much: {kind.instead}"
+
+
+@rule("CC608")
+def rate_of_people(prose: Prose, phrases: Phrases, rates: tuple[str, ...]) -> Iterator[Place]:
+    """A rate over time is never told as people out of 100.
+
+    100 person-years may be 50 people for 2 years, some counted twice: ``36 of 100`` would be wrong. Say the rate in
+    words of its own, and in a sentence of its own.
+
+    Bad: ``36 of 100 person-years``. Good: ``a rate of 36 per 100 person-years``.
+    """
+    for run in prose.runs:
+        for sentence in run.sentences:
+            match = phrases.people_counts.search(sentence.words)
+            rate = next((rate for rate in rates if rate.casefold() in sentence.words.casefold()), None)
+            if match and rate:
+                place = run.place(sentence.at[match.start()])
+                yield *place, f"'{match.group(0)}' is of people; '{rate}' is a rate: give it a sentence of its own"

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
+from center import prose
+from center.center import Center, Settings
 from center.contract import Contract
 from center.finding import Place, rule
 from center.page import Page
+
+#: The italics after a question in the list of all: why it may help.
+_REASON = re.compile(r" (?:\*(?!\*)|_(?!_))")
 
 
 @rule("CC201")
@@ -166,3 +174,38 @@ def section_items(page: Page, contract: Contract) -> Iterator[Place]:
             yield line, 1, f"section {{#{section.id}}} must hold a list of {least} to {most} items"
         elif not least <= listed.items <= most:
             yield listed.line, 1, f"section {{#{section.id}}} must hold {least} to {most} items, not {listed.items}"
+
+
+def _items(page: Page, first: int, last: int) -> Iterator[tuple[str, int, int]]:
+    """The list items between two lines, without sources and without what is set in italics after the words."""
+    for run in prose.read(page).runs:
+        if run.kind == "item" and first < run.line < last:
+            words = " ".join(prose.CITED.sub("", run.raw).split())
+            yield _REASON.split(words)[0], *run.place(0)
+
+
+@rule("CC210", reads="center", severity="warning")
+def question_listed(center: Center, settings: Settings) -> Iterator[tuple[str, int, int, str]]:
+    """Every question that a page gives to ask stands in the list of all questions, word for word.
+
+    People print that list and take it to a visit; a question they met on a page and do not find there is lost.
+    Use the list's wording on the page, or add the question to the list.
+
+    Bad: "Is it bad?" on the page, "How bad is it?" in the list. Good: "How bad is it?" in both.
+    """
+    together = center.by_name.get(PurePosixPath(settings.questions))
+    if not together:
+        return
+    listed = [words for words, *_ in _items(together, 0, len(together.lines) + 1)]
+    for page in center.pages:
+        contract = center.contracts.get(page.kind or "")
+        asked = {s.id for s in contract.sections if s.questions} if contract else set()
+        ends = [h.line for h in page.headings if h.level <= 2] + [len(page.lines) + 1]
+        for heading in page.headings:
+            if heading.level != 2 or heading.id not in asked:
+                continue
+            for words, line, column in _items(page, heading.line, min(e for e in ends if e > heading.line)):
+                if words not in listed:
+                    close = difflib.get_close_matches(words, listed, n=1, cutoff=0.3)
+                    hint = f"; the nearest there is '{close[0]}'" if close else ""
+                    yield page.path, line, column, f"'{words}' must stand in {together.path} in the same words{hint}"

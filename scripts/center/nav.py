@@ -1,0 +1,63 @@
+"""What mkdocs.yml says of the pages: which the menu names, and what syntax is turned on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from center.data import parse_yaml, read_text
+from center.finding import DataError
+
+FILE = "mkdocs.yml"
+_INDEX = ("index.md", "README.md")
+#: A YAML tag such as ``!ENV`` or ``!!python/name:...``, which only MkDocs understands.
+_TAG = re.compile(r"(?<=[\s\[{,])!{1,2}[A-Za-z][\w/:.-]*")
+
+
+@dataclass(frozen=True)
+class Nav:
+    """``pages`` of the menu; ``first`` those it shows on every page; ``extensions`` of Markdown that are turned on."""
+
+    pages: frozenset[PurePosixPath]
+    first: frozenset[PurePosixPath]
+    extensions: frozenset[str]
+
+
+def _targets(item: Any) -> Iterator[PurePosixPath]:
+    if isinstance(item, str):
+        yield PurePosixPath(item)
+    for part in item.values() if isinstance(item, dict) else item if isinstance(item, list) else ():
+        yield from _targets(part)
+
+
+def _index(section: list[Any]) -> Iterator[PurePosixPath]:
+    """The page that a section's own name leads to."""
+    for item in section:
+        for target in _targets(item) if not isinstance(item, list) else ():
+            if target.name in _INDEX:
+                yield target
+                return
+
+
+def _first(nav: list[Any]) -> Iterator[PurePosixPath]:
+    for item in nav:
+        for part in item.values() if isinstance(item, dict) else [item]:
+            yield from _index(part) if isinstance(part, list) else _targets(part)
+
+
+def read(root: Path, docs: str) -> Nav | None:
+    """The menu of the pages in ``docs``; None if there is no mkdocs.yml, or it names no menu or another folder."""
+    file = root / FILE
+    if not file.is_file():
+        return None
+    data = parse_yaml(_TAG.sub("", read_text(file)), FILE)
+    if not isinstance(data, dict):
+        raise DataError(FILE, 1, "this file must be lines of 'key: value'")
+    nav, extensions = data.get("nav"), data.get("markdown_extensions") or []
+    if not isinstance(nav, list) or str(PurePosixPath(str(data.get("docs_dir", "docs")))) != str(PurePosixPath(docs)):
+        return None
+    names = [name for item in extensions for name in (item if isinstance(item, dict) else [item])]
+    return Nav(frozenset(_targets(nav)), frozenset(_first(nav)), frozenset(map(str, names)))

@@ -1,0 +1,206 @@
+"""The words of a source page as runs of text with true places, for rules about wording. Code and raw HTML are no words.
+
+A run is what a reader takes in at once: a paragraph, a heading, a list item's words or a table's cell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Literal
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import normalizeReference
+from markdown_it.token import Token
+
+from center import record
+from center.page import Page
+
+Kind = Literal["paragraph", "heading", "item", "cell"]
+
+_BLOCK_END = re.compile(r" {0,3}(/{3,})[ \t]*$")
+_TICKS = re.compile(r"`+")
+#: Comments and tags. No part runs on over the next "<", so that a page of nothing else is read in one pass.
+_HTML = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->|</?[A-Za-z][^<>]*>")
+_SIGN = re.compile(r"[^\n]")
+CITED = re.compile(r"\[@[^\]]{0,1000}\]")
+#: Marks that a reader does not see; what is named ``kept`` is seen.
+_MARKS = re.compile(
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
+    r"|(?P<kept>\[@[^\]]{0,1000}\])"
+    r"|\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\[\]]*\]|!?\[|\]"
+    r"|\{[^{}\n]*[#.:=][^{}\n]*\}"
+    r"|\*+|(?<!\w)_+|_+(?!\w)"
+)
+_END = re.compile(r"[.!?…。！？؟]+[\"'”’)»]*(?:\s*\[@[^\]]{0,1000}\])*(?=\s|$)")
+_FOOTNOTE = re.compile(r"^\[\^([^\]\s]+)\]:", re.M)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence as a reader sees it, citations included; ``at`` says where each of its signs stands in the run."""
+
+    text: str
+    at: tuple[int, ...]
+
+    @property
+    def words(self) -> str:
+        """The sentence with its citations blanked out, to its last sign; places in it are those in ``text``."""
+        return CITED.sub(lambda m: " " * len(m.group(0)), self.text).rstrip(" \"'”’)»")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words as written; code and raw HTML are blanked out. ``around`` are the words that a citation here speaks for."""
+
+    kind: Kind
+    raw: str
+    around: str
+    line: int
+    starts: tuple[int, ...]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Line and column (from 1) of a place in ``raw``."""
+        above = self.raw[:offset]
+        number = above.count("\n")
+        return self.line + number, self.starts[number] + len(above) - above.rfind("\n")
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The run's sentences, with the marks of Markdown taken out."""
+        signs, at = list[str](), list[int]()
+        done = 0
+        for mark in (*_MARKS.finditer(self.raw), None):
+            end = mark.start() if mark else len(self.raw)
+            signs += self.raw[done:end].replace("\n", " ")
+            at += range(done, end)
+            for name in ("escaped", "kept") if mark else ():
+                if mark and mark[name]:
+                    signs += mark[name].replace("\n", " ")
+                    at += range(*mark.span(name))
+            done = mark.end() if mark else end
+        return tuple(self._split("".join(signs), at))
+
+    @staticmethod
+    def _split(text: str, at: list[int]) -> Iterator[Sentence]:
+        start = 0
+        for end in (*(m.end() for m in _END.finditer(text)), len(text)):
+            after = text[end : end + 40].lstrip()[:1]
+            if after.islower() or after.isdigit():
+                continue  # an abbreviation's point, more likely
+            begin = start + len(text[start:end]) - len(text[start:end].lstrip())
+            if begin < end:
+                yield Sentence(text[begin:end], tuple(at[begin:end]))
+            start = end
+
+
+@dataclass(frozen=True)
+class Prose:
+    """The runs of a page; the labels that links by reference may use; footnotes, each with its line."""
+
+    runs: tuple[Run, ...] = ()
+    labels: frozenset[str] = frozenset()
+    footnotes: tuple[tuple[str, int], ...] = ()
+
+
+def label(text: str) -> str:
+    """A label as it is compared: in any case and spacing."""
+    return normalizeReference(text)
+
+
+def _blank(text: str) -> str:
+    """The text with code, comments and tags blanked out, each sign at its place."""
+    ticks = [(m.start(), m.end()) for m in _TICKS.finditer(text)]
+    waiting: dict[int, list[int]] = {}
+    for number in range(len(ticks) - 1, -1, -1):
+        waiting.setdefault(ticks[number][1] - ticks[number][0], []).append(number)
+    done, parts, number = 0, list[str](), 0
+    while number < len(ticks):
+        start, end = ticks[number]
+        same = waiting[end - start]
+        while same and same[-1] <= number:
+            same.pop()
+        if same and (not start or text[start - 1] != "\\"):
+            number = same[-1]
+            parts += [text[done:start], _SIGN.sub(" ", text[start : ticks[number][1]])]
+            done = ticks[number][1]
+        number += 1
+    return _HTML.sub(lambda m: _SIGN.sub(" ", m.group(0)), "".join(parts) + text[done:])
+
+
+def _markdown() -> MarkdownIt:
+    md = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
+    md.core.ruler.disable(["inline"])  # runs are wanted as they are written; this is most of the time, too
+    return md
+
+
+_MD = _markdown()
+
+
+def _body(text: str, blocks: tuple[int, ...]) -> list[str]:
+    """The lines of a page, with its front matter and its blocks of data emptied."""
+    _, _, first = record.split(text)
+    lines = text.split("\n")
+    lines[: first - 1] = [""] * (first - 1)
+    for start in blocks:
+        marks = lines[start - 1].lstrip(" ")
+        marks = marks[: len(marks) - len(marks.lstrip("/"))]
+        for number in range(start - 1, len(lines)):
+            end = _BLOCK_END.match(lines[number])
+            lines[number] = ""
+            if end and end[1] == marks:
+                break
+    return lines
+
+
+def _run(token: Token, kind: Kind, around: str, lines: list[str]) -> Run:
+    first = token.map[0] if token.map else 0
+    found = [
+        lines[first + n].find(part) if first + n < len(lines) else 0 for n, part in enumerate(token.content.split("\n"))
+    ]
+    return Run(kind, _blank(token.content), around, first + 1, tuple(max(0, n) for n in found))
+
+
+def _row(tokens: list[Token], start: int) -> str:
+    words = []
+    for token in tokens[start + 1 :]:
+        if token.type == "tr_close":
+            break
+        words.append(token.content)
+    return " ".join(words)
+
+
+@lru_cache(maxsize=1024)
+def _parse(text: str, blocks: tuple[int, ...]) -> Prose:
+    lines = _body(text, blocks)
+    env: dict[str, Any] = {}
+    try:
+        tokens = _MD.parse("\n".join(lines), env)
+    except RecursionError:  # another rule's finding
+        return Prose()
+    runs, items, row, kind = list[Run](), 0, "", "paragraph"
+    for number, token in enumerate(tokens):
+        if token.type in ("heading_open", "td_open", "th_open", "paragraph_open"):
+            kind = token.type
+        elif token.type == "tr_open":
+            row = _row(tokens, number)
+        elif token.type in ("list_item_open", "list_item_close"):
+            items += token.nesting
+        elif token.type == "inline" and kind == "heading_open":
+            runs.append(_run(token, "heading", "", lines))
+        elif token.type == "inline" and kind in ("td_open", "th_open"):
+            runs.append(_run(token, "cell", row, lines))
+        elif token.type == "inline":
+            runs.append(_run(token, "item" if items else "paragraph", token.content if items else "", lines))
+    # A footnote of one word reads to CommonMark as the address of a link by reference.
+    defined: dict[str, Any] = env.get("references", {})
+    notes = [(name[1:].lower(), entry["map"][0] + 1) for name, entry in defined.items() if name.startswith("^")]
+    notes += [(m[1].lower(), run.place(m.start())[0]) for run in runs for m in _FOOTNOTE.finditer(run.raw)]
+    return Prose(tuple(runs), frozenset(defined), tuple(sorted(notes, key=lambda note: note[1])))
+
+
+def read(page: Page) -> Prose:
+    """The words of a page; read once, however many rules ask for them."""
+    return _parse(page.text, tuple(block.line for block in page.blocks if block.closed))
