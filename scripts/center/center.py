@@ -9,8 +9,12 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, glossary, page, phrases, sources
+from center import contract, gaps, glossary, page, phrases, sources
+from center.data import read_text
 from center.finding import DataError
+
+#: The site's settings, whose words every page prints.
+SITE = "mkdocs.yml"
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,8 @@ class Settings:
     """What ``[tool.center]`` in pyproject.toml says: where things are, and what a site must show.
 
     ``home`` and ``questions`` are names of pages; ``phrases`` and ``syllables`` are files of words in the language
-    of the pages; ``severity`` sets rules to "error" or "warning" by code, for the whole project.
+    of the pages, ``sections`` the headings and hints that a new page gets, ``start`` what a new center begins with;
+    ``severity`` sets rules to "error" or "warning" by code, for the whole project.
     """
 
     name: str
@@ -35,6 +40,8 @@ class Settings:
     questions: str
     phrases: str
     syllables: str
+    sections: str
+    start: str
     severity: dict[str, str]
 
 
@@ -66,7 +73,10 @@ def settings(root: Path) -> Settings:
 
 @dataclass(frozen=True)
 class Center:
-    """Everything that rules on sources read. ``problems`` are data files that could not be used."""
+    """Everything that rules on sources read.
+
+    ``problems`` are data files that could not be used, ``gaps`` those left in data files, with the file of each.
+    """
 
     pages: tuple[page.Page, ...]
     files: frozenset[PurePosixPath]
@@ -75,6 +85,7 @@ class Center:
     phrases: phrases.Phrases | None
     contracts: Mapping[str, contract.Contract]
     problems: tuple[DataError, ...] = ()
+    gaps: tuple[tuple[str, page.Gap], ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[PurePosixPath, page.Page]:
@@ -96,6 +107,16 @@ class Center:
 
 def _files(folder: Path) -> Iterable[PurePosixPath]:
     return (PurePosixPath(f.relative_to(folder).as_posix()) for f in folder.rglob("*") if f.is_file())
+
+
+def _gaps(root: Path, chosen: Settings) -> Iterable[tuple[str, page.Gap]]:
+    """Gaps in the data that pages print; a file that cannot be read is another finding."""
+    for name in (chosen.references, chosen.glossary, chosen.phrases, SITE):
+        try:
+            text = read_text(root / name)
+        except DataError:
+            continue
+        yield from ((name, page.Gap(*gap)) for gap in gaps.in_yaml(text))
 
 
 def read(root: Path, chosen: Settings) -> Center:
@@ -129,4 +150,5 @@ def read(root: Path, chosen: Settings) -> Center:
         phrases=words,
         contracts=contract.load(),
         problems=tuple(problems),
+        gaps=tuple(_gaps(root, chosen)),
     )

@@ -24,7 +24,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Contract:
-    """One page kind. ``free_after`` is the id after which free sections may stand ("" for none, "*" anywhere)."""
+    """One page kind. ``free_after`` is the id after which free sections may stand ("" for none, "*" anywhere).
+
+    ``next_check`` is the number of months after which a new page is due to be checked again.
+    """
 
     kind: str
     summary: str
@@ -32,6 +35,7 @@ class Contract:
     free_after: str
     cited: bool
     words: tuple[int, int] | None
+    next_check: int = 12
 
 
 def _pair(value: object, path: Path, name: str) -> tuple[int, int] | None:
@@ -48,7 +52,7 @@ def read(path: Path) -> Contract:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise DataError(path, 1, f"valid TOML is needed here: {error}") from error
-    unknown = set(raw) - {"kind", "summary", "free_after", "cited", "words", "section"}
+    unknown = set(raw) - {"kind", "summary", "free_after", "cited", "words", "next_check", "section"}
     if unknown:
         raise DataError(path, 1, f"unknown key '{sorted(unknown)[0]}'")
     for name, kind in (("kind", str), ("summary", str), ("free_after", str), ("cited", bool)):
@@ -71,8 +75,11 @@ def read(path: Path) -> Contract:
         raise DataError(
             path, 1, f"'free_after' must be one of the section ids, \"\" or \"*\", not '{raw['free_after']}'"
         )
+    months = raw.get("next_check", 12)
+    if type(months) is not int or months < 1:
+        raise DataError(path, 1, "'next_check' must be a whole number of months")
     words = _pair(raw.get("words"), path, "words")
-    return Contract(raw["kind"], raw["summary"], tuple(sections), raw["free_after"], raw["cited"], words)
+    return Contract(raw["kind"], raw["summary"], tuple(sections), raw["free_after"], raw["cited"], words, months)
 
 
 @cache

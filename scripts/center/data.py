@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -80,6 +81,13 @@ def key_lines(text: str, first_line: int = 1) -> dict[str, int]:
                     if key.value == "id":
                         lines.setdefault(str(value.value), key.start_mark.line + first_line)
     return lines
+
+
+def scalars(text: str) -> Iterator[tuple[int, int]]:
+    """Where each plain value of a YAML text stands, from its first sign to beyond its last. Raises YAMLError."""
+    for event in yaml.parse(text, Loader=_Base):
+        if isinstance(event, yaml.ScalarEvent) and event.start_mark and event.end_mark:
+            yield event.start_mark.index, event.end_mark.index
 
 
 def read_text(path: Path) -> str:

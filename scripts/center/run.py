@@ -39,7 +39,13 @@ def sources(found: Center, chosen: Settings, today: date, only: Iterable[str] | 
     for page in found.pages:
         if wanted is not None and page.path not in wanted:
             continue
-        facts = shared | {"page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
+        facts = shared | {
+            "page": page,
+            "record": page.record,
+            "contract": found.contracts.get(page.kind or ""),
+            # What is still to be written cannot be measured yet: its gaps are the finding.
+            "written": None if page.gaps else True,
+        }
         for rule in (r for r in RULES.values() if r.reads == "page"):
             for line, column, message in _give(rule, facts) or ():
                 findings.append(Finding(page.path, line, column, rule.code, message, rule.severity))

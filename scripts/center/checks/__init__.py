@@ -1,5 +1,5 @@
 """The rules, in families by hundreds. Importing this package registers them all."""
 
-from center.checks import built, citations, front_matter, links, safety, sections
+from center.checks import built, citations, front_matter, gaps, links, safety, sections
 
-__all__ = ["built", "citations", "front_matter", "links", "safety", "sections"]
+__all__ = ["built", "citations", "front_matter", "gaps", "links", "safety", "sections"]
