@@ -41,7 +41,7 @@ def place(root: Path, docs: str, given: str) -> PurePosixPath:
         )
     file = PurePosixPath(name)
     # "a.md" and "a/index.md" would both be served as "a/".
-    twin = file.with_suffix("") / "index.md" if file.name != "index.md" else file.parent.with_suffix(".md")
+    twin = file.with_suffix("") / "index.md" if file.name != "index.md" else Path(f"{file.parent}.md")
     for taken in (file, twin):
         if (root / docs / taken).exists():
             raise NewPageError(f"{docs}/{taken} is there already; choose another path than '{name}'")

@@ -8,6 +8,7 @@ from typing import Any
 
 import center.checks  # noqa: F401  (registers the rules)
 from center.center import Center, Settings
+from center.checks import gaps
 from center.finding import RULES, Finding, Rule
 from center.site import Site
 
@@ -53,6 +54,11 @@ def sources(found: Center, chosen: Settings, today: date, only: Iterable[str] | 
         for path, line, column, message in _give(rule, shared) or ():
             findings.append(Finding(path, line, column, rule.code, message, rule.severity))
     return sorted(set(findings))
+
+
+def unfinished(findings: Iterable[Finding]) -> list[Finding]:
+    """Those findings that are gaps: what is still to be written, which a draft may hold."""
+    return [f for f in findings if RULES[f.code].check.__module__ == gaps.__name__]
 
 
 def site(found: Site, chosen: Settings) -> list[Finding]:

@@ -63,6 +63,60 @@ def load(path: Path) -> Words:
     return Words(page, texts(data["kinds"], path, lines["kinds"], "kinds"), sections)
 
 
+@dataclass(frozen=True)
+class NewPage:
+    """A page of a new center: laid out as ``kind``, or copied if that is empty; ``given`` as in ``page``."""
+
+    path: str
+    kind: str
+    title: str
+    given: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a new center begins with; see the comment at the head of its file."""
+
+    settings: Mapping[str, str | list[str]]
+    site: Mapping[str, str]
+    nav: str
+    pages: tuple[NewPage, ...]
+    files: Mapping[str, str]
+    readme: str
+
+
+def start(path: Path, **values: str) -> Start:
+    """What a YAML file says a new center begins with, ``{name}`` replaced by each of the values. Raises DataError."""
+    written, raw = read_yaml(path)
+    if not isinstance(raw, dict) or set(raw) != set(Start.__annotations__):
+        raise DataError(path, 1, f"the file must give exactly {', '.join(Start.__annotations__)}")
+    lines = key_lines(written)
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: filled(part) for key, part in value.items()}
+        if isinstance(value, list):
+            return [filled(part) for part in value]
+        for name, text in values.items():
+            value = value.replace(f"{{{name}}}", text) if isinstance(value, str) else value
+        return value
+
+    data = filled(raw)
+    for name in ("nav", "readme"):
+        if not isinstance(data[name], str):
+            raise DataError(path, lines[name], f"'{name}' must be a text")
+    for name in ("settings", "site", "files"):
+        if not isinstance(data[name], dict):
+            raise DataError(path, lines[name], f"'{name}' must give a value for each of its keys")
+    pages = []
+    for given in data["pages"] if isinstance(data["pages"], list) else [None]:
+        if not isinstance(given, dict) or "path" not in given or not all(isinstance(v, str) for v in given.values()):
+            raise DataError(path, lines["pages"], "each page must give its 'path', and texts by section id")
+        rest = {key: text for key, text in given.items() if key not in ("path", "kind", "title")}
+        pages.append(NewPage(given["path"], given.get("kind", ""), given.get("title", ""), rest))
+    return Start(data["settings"], data["site"], data["nav"], tuple(pages), data["files"], data["readme"])
+
+
 def months_later(day: date, months: int) -> date:
     """The same day so many months later, or the last of a month that has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -96,8 +150,10 @@ def page(contract: Contract, words: Words, today: date, title: str = "", given: 
     if contract.free_after == "*":
         parts.append(free)
     for section in contract.sections:
-        text = given.get(section.id) or _section(section, words)
-        parts.append(f"## {words.sections[section.id].title} {{#{section.id}}}\n\n{text.strip()}")
+        laid = _section(section, words)
+        parts.append(
+            f"## {words.sections[section.id].title} {{#{section.id}}}\n\n{given.get(section.id, laid).strip()}"
+        )
         if section.id == contract.free_after:
             parts.append(free)
     front = {

@@ -1,4 +1,4 @@
-"""CC8xx: what is still to be written. A draft may hold it; a site that patients read may not."""
+"""CC1xx, from CC109: what is still to be written. A draft may hold it; a site that patients read may not."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _fill(gap: str) -> str:
     return f"write here what this gap asks for, without the brackets: {' '.join(gap.split())}"
 
 
-@rule("CC801")
+@rule("CC109")
 def gap_left(page: Page) -> Iterator[Place]:
     """No marked gap is left on a page.
 
@@ -26,7 +26,7 @@ def gap_left(page: Page) -> Iterator[Place]:
         yield gap.line, gap.column, _fill(gap.text)
 
 
-@rule("CC802", reads="center")
+@rule("CC110", reads="center")
 def data_gap_left(center: Center) -> Iterator[tuple[str, int, int, str]]:
     """No marked gap is left in what all pages share: the references, the words and the site's settings.
 
