@@ -27,7 +27,8 @@ try:
     from center.finding import DataError
     from center.site import join
 except ModuleNotFoundError as error:  # the environment is not there: say so instead of a traceback
-    print(f"new_center: '{error.name}' is not installed here: run 'make setup', then .venv/bin/python", file=sys.stderr)
+    told = "run 'make setup' once, then '.venv/bin/python scripts/new_center.py'"
+    print(f"new_center: '{error.name}' is not installed here: {told}", file=sys.stderr)
     sys.exit(2)
 
 #: What holds for every center and is copied as it is: files and folders.

@@ -21,7 +21,8 @@ try:
     from center import center, contract, page, scaffold
     from center.finding import DataError
 except ModuleNotFoundError as error:  # the environment is not there: say so instead of a traceback
-    print(f"new_page: '{error.name}' is not installed here: run 'make setup', then .venv/bin/python", file=sys.stderr)
+    told = "run 'make setup' once, then '.venv/bin/python scripts/new_page.py'"
+    print(f"new_page: '{error.name}' is not installed here: {told}", file=sys.stderr)
     sys.exit(2)
 
 _NAME = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*/)*[a-z0-9]+(?:-[a-z0-9]+)*\.md")
