@@ -3,13 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site serve check rules reading test bench words setup lock clean
+.PHONY: help site draft serve check rules reading test bench words setup lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
 site: .venv/site ## build the site and the offline copy, checked before and after
 	@$(BIN)/python scripts/build.py
+
+draft: .venv/site ## build what is there with its gaps, into draft/; never for patients
+	@$(BIN)/python scripts/build.py --draft
 
 serve: .venv/site ## show the site at http://127.0.0.1:8000 and build it again at each change
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs serve --livereload
@@ -39,7 +42,7 @@ lock: .venv/dev ## write the locks anew from pyproject.toml and tests/engines/*.
 	@$(BIN)/python tests/lock.py $(LOCK)
 
 clean: ## remove all that was built or installed here
-	rm -rf site .build .venv .venv-* node_modules .pytest_cache .mypy_cache .ruff_cache .cache
+	rm -rf site draft .build .venv .venv-* node_modules .pytest_cache .mypy_cache .ruff_cache .cache
 
 # The environments. A file in .venv says which locks it holds, so a changed lock is installed by itself.
 .venv/site: requirements.txt pyproject.toml

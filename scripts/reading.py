@@ -30,7 +30,7 @@ def figures(counted: tuple[reading.Sentence, ...], long: int) -> tuple[float, ..
 
 
 def rows(root: Path) -> dict[str, tuple[float, ...]]:
-    """The figures of each page that is held to any: all text, then the prose alone."""
+    """The figures of each page that is held to any, and has no gap left: all text, then the prose alone."""
     settings = center.settings(root)
     pages = center.read(root, settings)
     if pages.syllables is None:
@@ -38,7 +38,7 @@ def rows(root: Path) -> dict[str, tuple[float, ...]]:
     found = {}
     for page in pages.pages:
         limits = pages.limits(page, settings)
-        if limits:
+        if limits and not page.gaps:
             counted = reading.read(page.passages, pages.syllables)
             for word, line in counted.missing:
                 raise finding.DataError(
@@ -59,8 +59,9 @@ def main(root: Path = ROOT) -> int:
     wide = max(map(len, found), default=0)
     print(" " * wide, f"{'all text':>42}{'prose alone':>42}")
     print(" " * wide, *(f"{name:>{max(6, len(name))}}" for name in _NAMES * 2))
-    medians = tuple(map(statistics.median, zip(*found.values(), strict=True)))
-    for name, values in {**found, "median": medians}.items():
+    if found:
+        found["median"] = tuple(map(statistics.median, zip(*found.values(), strict=True)))
+    for name, values in found.items():
         cells = (f"{v:{max(6, len(n))}.{0 if n == 'words' else 1}f}" for n, v in zip(_NAMES * 2, values, strict=True))
         print(f"{name:{wide}}", *cells)
     return 0

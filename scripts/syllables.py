@@ -64,12 +64,12 @@ def count(word: str, by_hand: Mapping[str, int], sounds: Sounds) -> int | None:
 
 
 def in_use(root: Path, settings: center.Settings, by_hand: Mapping[str, int]) -> dict[str, str]:
-    """Every word that the reading figures count, with the first place it stands in."""
+    """Every word that the reading figures count, with the first place it stands in; of pages with gaps, none is."""
     found: dict[str, str] = {}
     stopped = {word: number for word, number in by_hand.items() if word.endswith(".")}
     pages = center.read(root, settings)
     for page in pages.pages:
-        if pages.limits(page, settings):
+        if pages.limits(page, settings) and not page.gaps:
             for word, line in reading.read(page.passages, stopped).missing:
                 found.setdefault(word, f"{page.path}:{line}")
     return found

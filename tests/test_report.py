@@ -159,6 +159,7 @@ def test_settings_say_how_severe_a_rule_is(checked: Run, root: Path) -> None:
     [
         ('{CC2005 = "error"}', "the nearest is CC205"),
         ('{CC601 = "warning"}', "CC601 keeps readers safe"),
+        ('{gap-left = "warning"}', "CC109 keeps readers safe"),
         ('{CC6 = "warning"}', "keeps readers safe"),
         ('{CC205 = "off"}', "'error' or 'warning'"),
     ],
@@ -282,6 +283,11 @@ FOUND = report.Report(
     ["2 pages"],
     ["CC401"],
 )
+
+
+def test_a_family_of_two_files_is_told_by_its_first() -> None:
+    found = report.Report([Finding("a.md", 1, 1, code, "x") for code in ("CC101", "CC109")], [], [])
+    assert report.details(found) == [f"  CC1 {RULES['CC101'].subject}: 2 to mend"]
 
 
 def test_json_form_is_as_documented() -> None:

@@ -160,7 +160,6 @@ def test_rule_explains_itself(rule: Rule) -> None:
 
 def test_families_keep_to_their_files() -> None:
     families = {(rule.check.__module__, rule.code[:3]) for rule in RULES.values()}
-    assert len({family for _, family in families}) == len(families), "one hundred of codes is one file"
     assert len({module for module, _ in families}) == len(families), "one file is one hundred of codes"
     assert len({rule.slug for rule in RULES.values()}) == len(RULES)
 
@@ -336,13 +335,3 @@ def test_sites_by_the_command() -> None:
     assert "CC706" in done.stdout
     assert str(good) not in done.stdout
     assert f"{good} (4 pages)" in done.stderr
-
-
-def test_the_center_itself(tmp_path: Path) -> None:
-    """A rule that cries wolf is worse than none: this center's own pages give no finding, from any folder.
-
-    A check that is due by the day of the test is true, and no fault of a rule.
-    """
-    done = validate(cwd=tmp_path)
-    assert done.returncode == 0
-    assert [line for line in done.stdout.splitlines() if not re.search(r" CC10[78] ", line)] == []

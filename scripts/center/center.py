@@ -9,8 +9,12 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, glossary, nav, page, phrases, reading, sources, svg
+from center import contract, gaps, glossary, nav, page, phrases, reading, sources, svg
+from center.data import read_text
 from center.finding import DataError
+
+#: The site's settings, whose words every page prints.
+SITE = "mkdocs.yml"
 
 
 @dataclass(frozen=True)
@@ -18,8 +22,9 @@ class Settings:
     """What ``[tool.center]`` in pyproject.toml says: where things are, and what a site must show.
 
     ``home`` and ``questions`` are names of pages; ``phrases`` and ``syllables`` are files of words in the language
-    of the pages; ``free_reading`` and ``free_length`` are names of pages that are not held to the reading figures
-    or to the length of their kind; ``severity`` sets rules to "error" or "warning" by code, for the whole project.
+    of the pages, ``sections`` the headings and hints that a new page gets, ``start`` what a new center begins with;
+    ``free_reading`` and ``free_length`` are names of pages that are not held to the reading figures or to the length
+    of their kind; ``severity`` sets rules to "error" or "warning" by code, for the whole project.
     """
 
     name: str
@@ -38,6 +43,8 @@ class Settings:
     syllables: str
     free_reading: tuple[str, ...]
     free_length: tuple[str, ...]
+    sections: str
+    start: str
     severity: dict[str, str]
 
 
@@ -69,7 +76,10 @@ def settings(root: Path) -> Settings:
 
 @dataclass(frozen=True)
 class Center:
-    """Everything that rules on sources read. ``problems`` are data files that could not be used."""
+    """Everything that rules on sources read.
+
+    ``problems`` are data files that could not be used, ``gaps`` those left in data files, with the file of each.
+    """
 
     pages: tuple[page.Page, ...]
     files: frozenset[PurePosixPath]
@@ -81,6 +91,7 @@ class Center:
     syllables: reading.Syllables | None = None
     nav: nav.Nav | None = None
     pictures: tuple[svg.Picture, ...] = ()
+    gaps: tuple[tuple[str, page.Gap], ...] = ()
 
     @cached_property
     def by_name(self) -> Mapping[PurePosixPath, page.Page]:
@@ -107,6 +118,16 @@ class Center:
 
 def _files(folder: Path) -> Iterable[PurePosixPath]:
     return (PurePosixPath(f.relative_to(folder).as_posix()) for f in folder.rglob("*") if f.is_file())
+
+
+def _gaps(root: Path, chosen: Settings) -> Iterable[tuple[str, page.Gap]]:
+    """Gaps in the data that pages print; a file that cannot be read is another finding."""
+    for name in (chosen.references, chosen.glossary, chosen.phrases, SITE):
+        try:
+            text = read_text(root / name)
+        except DataError:
+            continue
+        yield from ((name, page.Gap(*gap)) for gap in gaps.in_yaml(text))
 
 
 def read(root: Path, chosen: Settings) -> Center:
@@ -153,4 +174,5 @@ def read(root: Path, chosen: Settings) -> Center:
         syllables=syllables,
         nav=menu,
         pictures=svg.read([(docs, chosen.docs), (theme, chosen.theme)]),
+        gaps=tuple(_gaps(root, chosen)),
     )

@@ -47,7 +47,8 @@ class Section:
 class Contract:
     """One page kind. ``free_after`` is the id after which free sections may stand ("" for none, "*" anywhere).
 
-    ``reading`` are the limits of its reading figures, None for a kind that is not held to any.
+    ``reading`` are the limits of its reading figures, None for a kind that is not held to any. ``next_check`` is the
+    number of months after which a new page is due to be checked again.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class Contract:
     cited: bool
     words: tuple[int, int] | None
     reading: Limits | None = None
+    next_check: int = 12
 
 
 def _pair(value: object, path: Path, name: str) -> tuple[int, int] | None:
@@ -87,7 +89,7 @@ def limits(path: Path = LIMITS) -> Limits:
 def read(path: Path) -> Contract:
     """The contract in a TOML file. Raises DataError for anything missing, misspelled or of the wrong type."""
     raw = _toml(path)
-    unknown = set(raw) - {"kind", "summary", "free_after", "cited", "reading", "words", "section"}
+    unknown = set(raw) - {"kind", "summary", "free_after", "cited", "reading", "words", "next_check", "section"}
     if unknown:
         raise DataError(path, 1, f"unknown key '{sorted(unknown)[0]}'")
     for name, kind in (("kind", str), ("summary", str), ("free_after", str), ("cited", bool), ("reading", bool)):
@@ -118,9 +120,14 @@ def read(path: Path) -> Contract:
         raise DataError(
             path, 1, f"'free_after' must be one of the section ids, \"\" or \"*\", not '{raw['free_after']}'"
         )
+    months = raw.get("next_check", 12)
+    if type(months) is not int or months < 1:
+        raise DataError(path, 1, "'next_check' must be a whole number of months")
     words = _pair(raw.get("words"), path, "words")
     reading = limits() if raw["reading"] else None
-    return Contract(raw["kind"], raw["summary"], tuple(sections), raw["free_after"], raw["cited"], words, reading)
+    return Contract(
+        raw["kind"], raw["summary"], tuple(sections), raw["free_after"], raw["cited"], words, reading, months
+    )
 
 
 @cache

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import deque
+from collections.abc import Iterator
 from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -41,19 +43,21 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _DEPTH = 50
 
 
-def _refuse_depth(text: str) -> None:
+def _events(text: str) -> Iterator[Any]:
+    """What YAML is made of, in order. Raises YAMLError, for what nests too deeply too."""
     depth = 0
     event: Any
     for event in yaml.parse(text, Loader=_Base):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEPTH:
             raise yaml.MarkedYAMLError(problem="this nests too deeply to be meant", problem_mark=event.start_mark)
+        yield event
 
 
 def parse_yaml(text: str, path: Path | str, first_line: int = 1) -> Any:
     """Parse YAML text that begins at ``first_line`` of ``path``. Raises DataError with the true line."""
     try:
-        _refuse_depth(text)
+        deque(_events(text), maxlen=0)
         return yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader that refuses doubled keys)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -80,6 +84,12 @@ def key_lines(text: str, first_line: int = 1) -> dict[str, int]:
                     if key.value == "id":
                         lines.setdefault(str(value.value), key.start_mark.line + first_line)
     return lines
+
+
+def scalars(text: str) -> Iterator[tuple[int, int]]:
+    """Where each plain value of a YAML text stands, from its first sign to beyond its last. Raises YAMLError."""
+    plain: Iterator[Any] = filter(lambda event: isinstance(event, yaml.ScalarEvent), _events(text))
+    return ((event.start_mark.index, event.end_mark.index) for event in plain)
 
 
 def read_text(path: Path) -> str:

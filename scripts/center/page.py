@@ -15,7 +15,7 @@ from typing import Any, Literal
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from center import record, sources
+from center import gaps, record, sources
 from center.data import LenientParser, parse_yaml, read_text
 from center.finding import DataError
 
@@ -35,6 +35,8 @@ _MEANT = {ord("["): "\0", ord("{"): "\1"}
 _AGAIN = {0: "[", 1: "{"}
 #: How a piece of text is met.
 Reads = Literal["prose", "list", "cell", "heading", "caption"]
+#: Elements of raw HTML whose text is code.
+_HTML_CODE = ("pre", "code", "script", "style")
 #: Attributes of raw HTML that name another resource.
 _NAMING = ("href", "src", "poster", "data")
 
@@ -71,8 +73,17 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A place that is still to be filled, as written: ``[[what belongs here]]``."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
 class Block:
-    """A ``///`` block: its name, its data (None if that is not YAML) and what is wrong with the YAML.
+    """A ``///`` block: its name, its data (None if that is not YAML), what is wrong with the YAML, and its text.
 
     An end without a beginning is a block without a name.
     """
@@ -82,6 +93,7 @@ class Block:
     error: DataError | None
     line: int
     closed: bool = True
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -119,6 +131,7 @@ class Page:
     headings: tuple[Heading, ...] = ()
     links: tuple[Link, ...] = ()
     citations: tuple[Citation, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     anchors: frozenset[str] = frozenset()
     blocks: tuple[Block, ...] = ()
     lists: tuple[ListOf, ...] = ()
@@ -162,9 +175,22 @@ class _Tags(LenientParser):
         super().__init__(convert_charrefs=True)
         self.found: list[tuple[Literal["link", "picture"], str, str, int]] = []
         self.ids: set[str] = set()
+        self.gaps: list[Gap] = []
+        self.code: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        for match in () if self.code else gaps.GAP.finditer(data):
+            above, (line, before) = data[: match.start()], self.getpos()
+            column = len(above) - above.rfind("\n") + (0 if "\n" in above else before)
+            self.gaps.append(Gap(match.group(0), line + above.count("\n"), column))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.code:
+            self.code.remove(tag)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self.code += [tag] * (tag in _HTML_CODE)
         self.ids |= {given[name] for name in (("id", "name") if tag == "a" else ("id",)) if given.get(name)}
         for name in _NAMING:
             if name in given and (name != "data" or tag == "object"):
@@ -195,10 +221,11 @@ class _Finder:
         return self.place(sort, target, r"(?:\]\(\s*<?|<)", r"(?=[\s)>])")
 
 
-def _plain(token: Token) -> str:
-    """The words of a run of text as one, code and escaped signs taken out."""
+def _plain(token: Token, *, pictures: bool = False) -> str:
+    """The words of a run of text as one, code and escaped signs taken out; those told of pictures if asked for."""
+    kept = ("text", "image") if pictures else ("text",)
     return "".join(
-        c.content if c.type == "text" else "\n" if c.type.endswith("break") else "\0" for c in token.children or []
+        c.content if c.type in kept else "\n" if c.type.endswith("break") else "\0" for c in token.children or []
     )
 
 
@@ -208,6 +235,7 @@ class _Found:
     def __init__(self) -> None:
         self.links: list[Link] = []
         self.citations: list[Citation] = []
+        self.gaps: list[Gap] = []
         self.ids: set[str] = set()
 
     def inline(self, token: Token, finder: _Finder) -> None:
@@ -232,6 +260,9 @@ class _Found:
         for match in sources.CITATION.finditer(plain):
             where = finder.place("citation", match.group(0), r"(?<!\\)")
             self.citations.append(Citation(match.group(0), sources.citation_keys(match.group(0)), *where))
+        for match in gaps.GAP.finditer(_plain(token, pictures=True)):
+            beginning = re.split("[\0\n]", match.group(0))[0]
+            self.gaps.append(Gap(match.group(0).replace("\0", ""), *finder.place("gap", beginning, r"(?<!\\)")))
         self.ids.update(_LISTED_ID.findall(plain))
 
     def html(self, text: str, lines_before: int, column: int = 1) -> None:
@@ -239,6 +270,7 @@ class _Found:
         tags = _Tags()
         tags.feed(text)
         self.ids |= tags.ids
+        self.gaps.extend(Gap(gap.text, lines_before + gap.line, gap.column) for gap in tags.gaps)
         self.links.extend(
             Link(kind, target, alt, lines_before + line, column) for kind, target, alt, line in tags.found
         )
@@ -284,9 +316,9 @@ def _blocks(lines: list[str], first_line: int, path: str) -> tuple[list[str], tu
 
 def _block(name: str, body: str, line: int, path: str) -> Block:
     try:
-        return Block(name, parse_yaml(body, path, line + 1), None, line)
+        return Block(name, parse_yaml(body, path, line + 1), None, line, text=body)
     except DataError as error:
-        return Block(name, None, error, line)
+        return Block(name, None, error, line, text=body)
 
 
 def parse(text: str, path: str, name: PurePosixPath) -> Page:
@@ -309,6 +341,8 @@ def parse(text: str, path: str, name: PurePosixPath) -> Page:
         tokens, problem = [], DataError(path, 1, "this page nests lists or quotes too deeply to be read")
     headings: list[Heading] = []
     found = _Found()
+    found.gaps += [Gap(*gap) for gap in gaps.in_yaml(front or "", 2)]
+    found.gaps += [Gap(*gap) for block in blocks for gap in gaps.in_yaml(block.text, block.line + 1)]
     lists: list[ListOf] = []
     depth, listed, start, end = 0, False, 0, 0
     finder = _Finder(lines, 0, 0)
@@ -341,6 +375,7 @@ def parse(text: str, path: str, name: PurePosixPath) -> Page:
         headings=tuple(headings),
         links=tuple(found.links),
         citations=tuple(found.citations),
+        gaps=tuple(found.gaps),
         anchors=frozenset(found.ids),
         blocks=blocks,
         lists=tuple(lists),

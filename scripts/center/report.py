@@ -112,7 +112,8 @@ def _count(report: Report, family: str = "") -> JsonCount:
 def _families(report: Report) -> dict[str, str]:
     """The families met, in order, each with what it is about."""
     codes = {f.code for f in report.findings} | {s.finding.code for s in report.silenced}
-    return {RULES[code].family: RULES[code].subject for code in sorted(codes)}
+    first = {rule.family: rule.subject for _, rule in sorted(RULES.items(), reverse=True)}
+    return {family: first[family] for family in sorted({RULES[code].family for code in codes})}
 
 
 def json(report: Report) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import center.checks  # noqa: F401  (registers the rules)
 from center import prose, reading, silence
 from center.center import Center, Settings
+from center.checks import gaps
 from center.finding import RULES, DataError, Finding, Rule, Severity, Silenced, UnknownRuleError, named
 from center.site import Site
 
@@ -47,7 +48,8 @@ def choose(
         except UnknownRuleError as problem:
             raise DataError("pyproject.toml", 1, f"[tool.center] 'severity': {problem}") from problem
         for rule in rules:
-            if rule.family == "CC6" and rule.severity == "error" and level != "error":
+            kept = rule.family == "CC6" or rule.check.__module__ == gaps.__name__
+            if kept and rule.severity == "error" and level != "error":
                 raise DataError(
                     "pyproject.toml", 1, f"[tool.center] 'severity': {rule.code} keeps readers safe and stays an error"
                 )
@@ -124,10 +126,12 @@ def check_sources(
     findings: dict[str, list[Finding]] = {page.path: [] for page in pages}
     rules, last = run.rules("page"), run.rules("page", last=True)
     for page in pages:
-        limits = found.limits(page, chosen)
+        # What is still to be written cannot be measured yet: its gaps are the finding.
+        written = None if page.gaps else True
+        limits = found.limits(page, chosen) if written else None
         counted = reading.read(page.passages, found.syllables) if limits and found.syllables is not None else None
         facts = shared | {"page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
-        facts |= {"limits": limits, "reading": counted, "prose": prose.read(page)}
+        facts |= {"written": written, "limits": limits, "reading": counted, "prose": prose.read(page)}
         findings[page.path] += run.give(rules, facts, page.path)
     for one in run.give(run.rules("center"), shared):
         if one.path not in elsewhere:
@@ -145,6 +149,11 @@ def check_sources(
 def sources(found: Center, chosen: Settings, today: date, only: Iterable[str] | None = None) -> list[Finding]:
     """The findings of ``check_sources`` that stand."""
     return list(check_sources(found, chosen, today, only).findings)
+
+
+def unfinished(findings: Iterable[Finding]) -> list[Finding]:
+    """Those findings that are gaps: what is still to be written, which a draft may hold."""
+    return [f for f in findings if RULES[f.code].check.__module__ == gaps.__name__]
 
 
 def check_site(found: Site, chosen: Settings, choice: Choice | None = None) -> Outcome:

@@ -42,7 +42,7 @@ def citation_form(page: Page) -> Iterator[Place]:
             yield citation.line, citation.column, f"'{citation.text}' must be written [@key] or [@key; @other-key]"
 
 
-@rule("CC403")
+@rule("CC403", needs=("written",))
 def page_cited(page: Page, contract: Contract) -> Iterator[Place]:
     """A page of claims cites its sources.
 

@@ -317,7 +317,7 @@ def snippet_unread(prose: Prose) -> Iterator[Place]:
             )
 
 
-@rule("CC314")
+@rule("CC314", needs=("written",))
 def moved_link(page: Page, center: Center) -> Iterator[Place]:
     """A page that has moved leads to where it went, and nowhere else.
 

@@ -11,6 +11,7 @@ from center import prose
 from center.center import Center, Settings
 from center.contract import Contract
 from center.finding import Place, rule
+from center.gaps import GAP
 from center.page import Page
 
 #: The italics after a question in the list of all: why it may help.
@@ -205,7 +206,7 @@ def question_listed(center: Center, settings: Settings) -> Iterator[tuple[str, i
             if heading.level != 2 or heading.id not in asked:
                 continue
             for words, line, column in _items(page, heading.line, min(e for e in ends if e > heading.line)):
-                if words not in listed:
+                if words not in listed and not GAP.search(words):
                     close = difflib.get_close_matches(words, listed, n=1, cutoff=0.3)
                     hint = f"; the nearest there is '{close[0]}'" if close else ""
                     yield page.path, line, column, f"'{words}' must stand in {together.path} in the same words{hint}"
