@@ -26,6 +26,7 @@ _LISTED_ID = re.compile(r"\{:?[^{}\n]*?(?<=[\s{:])#([\w:.-]+)[^{}\n]*\}")
 _BLOCK = re.compile(r" {0,3}(/{3,})[ \t]*(.*?)[ \t]*$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
 _SIGN = re.compile(r"[^\n]")
+_CODE_IN_LINE = re.compile(_CODE_SPAN.pattern)
 _CODE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 #: Attributes of raw HTML that name another resource.
 _NAMING = ("href", "src", "poster", "data")
@@ -259,6 +260,13 @@ def _blocks(lines: list[str], first_line: int, path: str) -> tuple[list[str], tu
     return plain, tuple(blocks)
 
 
+def _piped(line: str) -> str:
+    """A line whose bars in code divide no cells: the site's engine takes them for code, this one would not."""
+    if "|" not in line or "`" not in line or line.startswith("#"):
+        return line
+    return _CODE_IN_LINE.sub(lambda m: m.group(0).replace("|", "/"), line)
+
+
 def _block(name: str, body: str, line: int, path: str) -> Block:
     try:
         return Block(name, parse_yaml(body, path, line + 1), None, line)
@@ -281,7 +289,7 @@ def parse(text: str, path: str, name: PurePosixPath) -> Page:
     plain, blocks = _blocks(body.split("\n"), first, path)
     lines = [""] * (first - 1) + plain
     try:
-        tokens = _MD.parse("\n".join(lines))
+        tokens = _MD.parse("\n".join(map(_piped, lines)))
     except RecursionError:
         tokens, problem = [], DataError(path, 1, "this page nests lists or quotes too deeply to be read")
     headings: list[Heading] = []
