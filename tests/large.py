@@ -1,4 +1,4 @@
-"""A center as large as it is meant to become: the real one with its pages copied under other names, and both its sites."""
+"""A center as large as it is meant to become: the real one, its pages copied under other names, and both its sites."""
 
 from __future__ import annotations
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import unescape
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 from typing import Any, Literal
 
 import yaml
@@ -96,6 +98,30 @@ def read_text(path: Path) -> str:
         raise DataError(path, 1, f"this file must be readable: {error.strerror}") from error
 
 
+def files(folder: Path, label: str) -> tuple[list[PurePosixPath], list[DataError]]:
+    """Every file below a folder, by its name from there, sorted, and the folders that cannot be looked into.
+
+    A loop of links is not followed. What only may be a file, for nobody lets us look, is one: reading it will tell.
+    """
+    found: list[PurePosixPath] = []
+    problems: list[DataError] = []
+
+    def unread(error: OSError) -> None:
+        where = PurePosixPath(label, Path(error.filename).relative_to(folder).as_posix())
+        problems.append(DataError(where.as_posix(), 1, f"this folder must be readable: {error.strerror}"))
+
+    for where, _, names in os.walk(folder, onerror=unread):
+        for name in names:
+            file = Path(where, name)
+            try:
+                is_file = S_ISREG(file.stat().st_mode)
+            except OSError:
+                is_file = file.suffix in (".md", ".html")
+            if is_file:
+                found.append(PurePosixPath(file.relative_to(folder).as_posix()))
+    return sorted(found), problems
+
+
 @lru_cache(maxsize=16)
 def _stamped(path: Path, _mtime: int, _size: int) -> tuple[str, Any]:
     text = read_text(path)
@@ -127,10 +153,11 @@ _ATTRIBUTE = (
 _IN_TAG = r"(?:[ \t\n\f\r/]++|" + re.sub(r"\((?!\?)", "(?:", _ATTRIBUTE) + ")*+"
 _ONE_ATTRIBUTE = re.compile(_ATTRIBUTE)
 #: A script or a style with what is in it, a tag, or what is no tag and shown by nobody: a comment and its like.
+#: What is begun and never ended reaches to the end of the file, as in a browser.
 _TOKEN = re.compile(
     rf"<(?:((?i:script|style))(?=[ \t\n\f\r/>])({_IN_TAG})(?<!/)>(.*?)(?:(?=</(?i:\1)[ \t\n\f\r/>])|\Z)"
-    rf"|(/?)([a-zA-Z][^ \t\n\f\r/>]*+)({_IN_TAG})>"
-    r"|!--(?:-?>|.*?(?:--!?>|\Z))|[!?/][^>]*+>)",
+    rf"|(/?)([a-zA-Z][^ \t\n\f\r/>]*+)({_IN_TAG})(>|.*+)"
+    r"|!--(?:-?>|.*?(?:--!?>|\Z))|[!?/][^>]*+>?)",
     re.S,
 )
 
@@ -164,14 +191,16 @@ def html_tokens(text: str) -> Iterator[Token]:
             words = text[at:start]
             yield "text", unescape(words) if "&" in words else words, _NONE, at
         at = match.end()
-        raw, raw_rest, script, closing, name, rest = match.groups()
+        raw, raw_rest, script, closing, name, rest, ended = match.groups()
         if raw:
             yield "start", raw.lower(), _attributes(raw_rest)[0], start
             if script:
                 yield "text", script, _NONE, match.start(3)
+        elif ended != ">":
+            continue
         elif closing:
             yield "end", name.lower(), _NONE, start
-        elif name:
+        else:
             name = name.lower()
             given, closed = _attributes(rest) if rest else (_NONE, False)
             yield "start", name, given, start

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from center import record, sources
-from center.data import LenientParser, parse_yaml, read_text
+from center.data import LenientParser, Places, parse_yaml, read_text
 from center.finding import DataError
 
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}]*)\}[ \t]*$")
@@ -159,14 +159,18 @@ class _Finder:
         self.first, self.last = first, last
         self.at: dict[str, int] = {}
 
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.text)
+
     def place(self, sort: str, piece: str, before: str = "", after: str = "") -> tuple[int, int]:
         """Line and column (from 1) of ``piece`` between two patterns; the start of the lines if it is not there."""
         found = re.compile(f"{before}({re.escape(piece)}){after}").search(self.text, self.at.get(sort, 0))
         if not found:
             return self.first + 1, 1
         self.at[sort] = found.end(1)
-        above = self.text[: found.start(1)]
-        return self.first + above.count("\n") + 1, len(above) - above.rfind("\n")
+        line, column = self._places(found.start(1))
+        return self.first + line, column
 
     def address(self, sort: str, target: str) -> tuple[int, int]:
         """Where the address of a link or picture stands; a link by reference is placed where its run begins."""

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from center.data import Places, html_tokens, read_text
+from center.data import Places, files, html_tokens, read_text
 from center.finding import DataError
 
 #: What a browser fetches without being asked, or runs: element and attribute.
@@ -142,9 +142,7 @@ class _Reader:
         if tag == "a" and given.get("name"):
             self.page.ids.setdefault(given["name"], (line, column))
 
-    def _reference(
-        self, tag: str, name: str, given: Mapping[str, str], target: str, line: int, column: int
-    ) -> None:
+    def _reference(self, tag: str, name: str, given: Mapping[str, str], target: str, line: int, column: int) -> None:
         loads = (tag, name) in _LOADS
         if tag == "link":
             rels = set(given.get("rel", "").lower().split())
@@ -271,8 +269,11 @@ def read(folder: Path, label: str) -> Site:
     """Facts of a built site. Raises DataError if the folder is no site: nothing to check is no success."""
     if not folder.is_dir():
         raise DataError(label, 1, "this must be the folder of a built site; there is none")
-    files = frozenset(PurePosixPath(f.relative_to(folder).as_posix()) for f in folder.rglob("*") if f.is_file())
-    names = sorted(name for name in files if name.suffix == ".html")
+    found, problems = files(folder, label)
+    if problems:
+        raise problems[0]
+    names = [name for name in found if name.suffix == ".html"]
     if not names:
         raise DataError(label, 1, "this must be the folder of a built site; it holds no HTML")
-    return Site(folder, label, {name: read_page(folder / name, f"{label}/{name}", name) for name in names}, files)
+    pages = {name: read_page(folder / name, f"{label}/{name}", name) for name in names}
+    return Site(folder, label, pages, frozenset(found))
