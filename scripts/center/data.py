@@ -46,6 +46,14 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 _DEPTH = 50
 
 
+#: What the YAML parser says of the commonest mistakes, and what an editor is to do.
+_PLAINLY = {
+    "mapping values are not allowed": 'a text with a colon in it must stand in quotes: key: "one: two"',
+    "cannot start any token": "a text that begins with such a sign must stand in quotes; and no line may begin with a tab",
+    "could not find expected ':'": "each line must be 'key: value'; a text over several lines must stand in quotes",
+}
+
+
 def _refuse_depth(text: str) -> None:
     depth = 0
     event: Any
@@ -65,6 +73,7 @@ def parse_yaml(text: str, path: Path | str, first_line: int = 1) -> Any:
         line = (mark.line if mark else 0) + first_line
         column = (mark.column if mark else 0) + 1
         problem = getattr(error, "problem", None) or "this is not valid YAML"
+        problem = next((plain for said, plain in _PLAINLY.items() if said in problem), problem)
         raise DataError(path, line, f"valid YAML is needed here: {problem}", column) from error
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
         # What PyYAML lets slip for a value that does not fit its tag, such as "!!bool maybe".
