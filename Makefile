@@ -21,8 +21,9 @@ test: .venv/dev ## run every test, installing what is missing
 	@$(BIN)/python tests/machine.py
 	@$(BIN)/python -m pytest
 
-bench: .venv/dev ## measure times, as ratios within one run
+bench: .venv/dev ## measure times, as ratios within one run, then look for texts that break the checks
 	@$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench.py --fuzz 4
 
 setup: .venv/site ## make the environment only
 

@@ -15,7 +15,7 @@ _ONCE = {"index.md", "glossary.md", "sources.md"}
 
 def write(root: Path, pages: int) -> int:
     """Copy the repository's sources to ``root`` and its pages until there are ``pages``. Returns how many there are."""
-    for name in ("docs", "overrides", "scripts"):
+    for name in ("docs", "overrides"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("mkdocs.yml", "pyproject.toml"):
         shutil.copy(ROOT / name, root)

@@ -42,6 +42,7 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
+_LINE_END = re.compile(r"\r\n?|\n")
 #: Deeper than anything meant. Far deeper, libyaml overruns its stack and takes the process with it.
 _DEPTH = 50
 
@@ -49,7 +50,7 @@ _DEPTH = 50
 #: What the YAML parser says of the commonest mistakes, and what an editor is to do.
 _PLAINLY = {
     "mapping values are not allowed": 'a text with a colon in it must stand in quotes: key: "one: two"',
-    "cannot start any token": "a text that begins with such a sign must stand in quotes; and no line may begin with a tab",
+    "cannot start any token": "a text that begins with such a sign must stand in quotes; no line begins with a tab",
     "could not find expected ':'": "each line must be 'key: value'; a text over several lines must stand in quotes",
 }
 
@@ -63,6 +64,17 @@ def _refuse_depth(text: str) -> None:
             raise yaml.MarkedYAMLError(problem="this nests too deeply to be meant", problem_mark=event.start_mark)
 
 
+class Places:
+    """Lines and columns (from 1) of places in a text, as editors count; YAML also ends one at U+2028."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+    def __call__(self, at: int) -> tuple[int, int]:
+        line = bisect_right(self._lines, at)
+        return line, at - self._lines[line - 1] + 1
+
+
 def parse_yaml(text: str, path: Path | str, first_line: int = 1) -> Any:
     """Parse YAML text that begins at ``first_line`` of ``path``. Raises DataError with the true line."""
     try:
@@ -70,8 +82,8 @@ def parse_yaml(text: str, path: Path | str, first_line: int = 1) -> Any:
         return yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader that refuses doubled keys)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = (mark.line if mark else 0) + first_line
-        column = (mark.column if mark else 0) + 1
+        line, column = Places(text)(mark.index if mark else 0)
+        line += first_line - 1
         problem = getattr(error, "problem", None) or "this is not valid YAML"
         problem = next((plain for said, plain in _PLAINLY.items() if said in problem), problem)
         raise DataError(path, line, f"valid YAML is needed here: {problem}", column) from error
@@ -84,15 +96,16 @@ def key_lines(text: str, first_line: int = 1) -> dict[str, int]:
     """Line of each top-level key of a YAML mapping, or of each ``id`` of a YAML list of mappings."""
     node = yaml.compose(text, Loader=_Base)
     lines: dict[str, int] = {}
+    places, above = Places(text), first_line - 1
     if isinstance(node, yaml.MappingNode):
         for key, _ in node.value:
-            lines.setdefault(str(key.value), key.start_mark.line + first_line)
+            lines.setdefault(str(key.value), places(key.start_mark.index)[0] + above)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             if isinstance(item, yaml.MappingNode):
                 for key, value in item.value:
                     if key.value == "id":
-                        lines.setdefault(str(value.value), key.start_mark.line + first_line)
+                        lines.setdefault(str(value.value), places(key.start_mark.index)[0] + above)
     return lines
 
 
@@ -218,14 +231,3 @@ def html_tokens(text: str) -> Iterator[Token]:
     if at < len(text):
         words = text[at:]
         yield "text", unescape(words) if "&" in words else words, _NONE, at
-
-
-class Places:
-    """Lines and columns (from 1) of places in a text."""
-
-    def __init__(self, text: str) -> None:
-        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
-
-    def __call__(self, at: int) -> tuple[int, int]:
-        line = bisect_right(self._lines, at)
-        return line, at - self._lines[line - 1] + 1

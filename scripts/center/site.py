@@ -253,6 +253,11 @@ def join(base: PurePosixPath, path: str) -> PurePosixPath | None:
     return PurePosixPath(*parts)
 
 
+def read_text_into(page: BuiltPage, text: str) -> None:
+    """Note the facts of a page's HTML. Never raises, whatever the text is."""
+    _Reader(page, text)
+
+
 def read_page(file: Path, path: str, name: PurePosixPath) -> BuiltPage:
     """Facts of one HTML file. A file that cannot be read as UTF-8 is a page with that problem."""
     page = BuiltPage(path, name)
@@ -261,7 +266,7 @@ def read_page(file: Path, path: str, name: PurePosixPath) -> BuiltPage:
     except DataError as error:
         page.problem = DataError(path, error.line, error.message)
         return page
-    _Reader(page, text)
+    read_text_into(page, text)
     return page
 
 
