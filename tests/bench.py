@@ -38,7 +38,7 @@ def seconds(command: list[str], folder: Path) -> float:
             capture_output=True,
             env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
         )
-        if done.returncode not in (0, 1):
+        if done.returncode not in ((0, 1) if "scripts/validate.py" in command else (0,)):
             raise SystemExit(f"bench: {command} exits {done.returncode}: {done.stderr.decode()}")
         taken.append(time.perf_counter() - began)
     return statistics.median(taken[1:])
