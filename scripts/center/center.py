@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, glossary, nav, page, phrases, reading, sources, svg
+from center import contract, data, glossary, nav, page, phrases, reading, sources, svg
 from center.finding import DataError
 
 
@@ -105,18 +105,18 @@ class Center:
         return target.ids | target.anchors | made
 
 
-def _files(folder: Path) -> Iterable[PurePosixPath]:
-    return (PurePosixPath(f.relative_to(folder).as_posix()) for f in folder.rglob("*") if f.is_file())
+def _printed(path: PurePosixPath) -> str:
+    """A path as a report names it: on one line, whatever signs it holds."""
+    return "".join(c if c.isprintable() else "?" for c in path.as_posix())
 
 
 def read(root: Path, chosen: Settings) -> Center:
     """Read a center. Raises DataError if it has no page: nothing to check is no success."""
     docs, theme = root / chosen.docs, root / chosen.theme
-    files = sorted(_files(docs)) if docs.is_dir() else []
+    files, problems = data.files(docs, chosen.docs) if docs.is_dir() else ([], [])
     names = [name for name in files if name.suffix == ".md"]
     if not names:
         raise DataError(chosen.docs, 1, "this must be the folder of the pages; it holds no .md file")
-    problems = []
     references: sources.References | None = None
     terms: tuple[glossary.Term, ...] = ()
     try:
@@ -143,8 +143,8 @@ def read(root: Path, chosen: Settings) -> Center:
     except DataError as error:
         problems.append(DataError(nav.FILE, error.line, error.message, error.column))
     return Center(
-        pages=tuple(page.read(docs / name, (PurePosixPath(chosen.docs) / name).as_posix(), name) for name in names),
-        files=frozenset(files) | frozenset(_files(theme)),
+        pages=tuple(page.read(docs / name, _printed(PurePosixPath(chosen.docs, name)), name) for name in names),
+        files=frozenset(files) | frozenset(data.files(theme, chosen.theme)[0]),
         references=references,
         terms=terms,
         phrases=words,
