@@ -30,8 +30,9 @@ test: .venv/dev ## run every test, installing what is missing
 	@$(BIN)/python tests/machine.py
 	@$(BIN)/python -m pytest
 
-bench: .venv/dev ## measure times, as ratios within one run
+bench: .venv/dev ## measure times, as ratios within one run, then look for texts that break the checks
 	@$(BIN)/python tests/bench.py
+	@$(BIN)/python tests/bench.py --fuzz 4
 
 words: .venv/dev ## count the syllables of the words in use anew, after new words
 	@$(BIN)/python scripts/syllables.py

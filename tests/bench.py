@@ -1,7 +1,12 @@
-"""Times of the commands, as ratios within one run. Never a test: a slow day is no fault."""
+"""Times of the commands, as ratios within one run. Never a test: a slow day is no fault.
+
+python tests/bench.py                the times
+python tests/bench.py --fuzz 5       spoiled pages for 5 minutes, and properties on many more texts
+"""
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import statistics
@@ -12,21 +17,29 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests import fuzz, large  # noqa: E402
+
 RUNS = 5
+#: As many pages as a center is meant to have.
+LARGE = 70
 
 
 def seconds(command: list[str], folder: Path) -> float:
-    """Median time of a command, one run before the first left out."""
+    """Median time of a command, one run before the first left out. Findings are no fault here."""
     taken = []
     for _ in range(RUNS + 1):
         began = time.perf_counter()
-        subprocess.run(
+        done = subprocess.run(
             command,
             cwd=folder,
-            check=True,
+            check=False,
             capture_output=True,
             env=os.environ | {"NO_MKDOCS_2_WARNING": "1"},
         )
+        if done.returncode not in ((0, 1) if "scripts/validate.py" in command else (0,)):
+            raise SystemExit(f"bench: {command} exits {done.returncode}: {done.stderr.decode()}")
         taken.append(time.perf_counter() - began)
     return statistics.median(taken[1:])
 
@@ -43,8 +56,25 @@ def stock(folder: Path) -> Path:
     return folder
 
 
-def main() -> int:
+def long_fuzz(minutes: float) -> int:
+    """Half of the time for spoiled pages, and the properties with many more examples; returns the exit code."""
+    fuzz.main(minutes / 2)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "tests/test_properties.py"],
+        cwd=ROOT,
+        env=os.environ | {"FUZZ_EXAMPLES": str(int(minutes * 400))},
+        check=False,
+    )
+    return done.returncode
+
+
+def main(given: list[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
+    parser = argparse.ArgumentParser(description="Measure times, or look for texts that the checks cannot take.")
+    parser.add_argument("--fuzz", type=float, metavar="MINUTES", help="look for such texts for about so long instead")
+    minutes = parser.parse_args(given).fuzz
+    if minutes:
+        return long_fuzz(minutes)
     python = sys.executable
     with tempfile.TemporaryDirectory() as made:
         plain = stock(Path(made) / "stock")
@@ -54,6 +84,16 @@ def main() -> int:
             "our site, MkDocs alone": seconds([python, "-m", "mkdocs", "build", "-d", f"{made}/b"], ROOT),
             "check the pages": seconds([python, "scripts/validate.py"], ROOT),
             "make site (two sites, checks, zip)": seconds([python, "scripts/build.py"], ROOT),
+        }
+        center = Path(made) / "large"
+        count = large.write(center, LARGE)
+        offline, hosted = large.build(center)
+        check = [python, "scripts/validate.py", "--root", str(center)]
+        rows |= {
+            f"check {count} pages": seconds(check, ROOT),
+            f"check {count} pages and both sites": seconds(
+                [*check, "--site", str(offline), "--site", str(hosted)], ROOT
+            ),
         }
     base = next(iter(rows.values()))
     print(f"{pages} pages, median of {RUNS} runs; ratio to {next(iter(rows))}")

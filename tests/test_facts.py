@@ -135,7 +135,7 @@ def test_front_matter_has_lines() -> None:
     [
         ("a: 1\nb: 2\na: 3", 13, 1, "'a' stands twice"),
         ("a:\n  b: 1\n  b: 2", 13, 3, "'b' stands twice"),
-        ("a: 1\nb: c: d", 12, 5, "mapping values are not allowed"),
+        ("a: 1\nb: c: d", 12, 5, "must stand in quotes"),
         ("? [a]\n: b", 11, 3, "a key must be a plain word"),
         ("a: !!bool maybe", 11, 1, "maybe"),
         ("a: !!timestamp never", 11, 1, "valid YAML"),
@@ -480,3 +480,11 @@ def test_built_page(tmp_path: Path) -> None:
     assert [t.text.strip() for t in found.texts] == ["One", "four", "l", "m", "n"]
     assert found.marks["k"].split() == ["l", "m"]
     assert [p.alt for p in found.pictures] == [""]
+
+
+def test_yaml_lines_are_counted_as_editors_count_them() -> None:
+    """YAML ends a line at U+2028 too; a finding there would point below the mistake, or below the file."""
+    assert data.key_lines('a: "b\u2028\u2028c"\r\nd: e\rf: g\n') == {"a": 1, "d": 2, "f": 3}
+    with pytest.raises(DataError) as caught:
+        data.parse_yaml('a: "b\u2028c"\nd: e: f\n', "a.yml")
+    assert (caught.value.line, caught.value.column) == (2, 5)

@@ -119,6 +119,12 @@ def test_code_is_no_citation(convert: Callable[[str], str]) -> None:
     assert "sources" not in html
 
 
+def test_what_stands_in_a_comment_is_no_citation(convert: Callable[[str], str]) -> None:
+    html = convert("Words <!-- [@gone]\n[@first, x] --> words.\n\n`<!--` [@first] `-->`\n")
+    assert html.count('class="cite"') == 1
+    assert "<!-- [@gone]\n[@first, x] -->" in html
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

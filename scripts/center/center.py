@@ -9,8 +9,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, gaps, glossary, nav, page, phrases, reading, sources, svg
-from center.data import read_text
+from center import contract, data, gaps, glossary, nav, page, phrases, reading, sources, svg
 from center.finding import DataError
 
 #: The site's settings, whose words every page prints.
@@ -116,15 +115,16 @@ class Center:
         return target.ids | target.anchors | made
 
 
-def _files(folder: Path) -> Iterable[PurePosixPath]:
-    return (PurePosixPath(f.relative_to(folder).as_posix()) for f in folder.rglob("*") if f.is_file())
+def _printed(path: PurePosixPath) -> str:
+    """A path as a report names it: on one line, whatever signs it holds."""
+    return "".join(c if c.isprintable() else "?" for c in path.as_posix())
 
 
 def _gaps(root: Path, chosen: Settings) -> Iterable[tuple[str, page.Gap]]:
     """Gaps in the data that pages print; a file that cannot be read is another finding."""
     for name in (chosen.references, chosen.glossary, chosen.phrases, SITE):
         try:
-            text = read_text(root / name)
+            text = data.read_text(root / name)
         except DataError:
             continue
         yield from ((name, page.Gap(*gap)) for gap in gaps.in_yaml(text))
@@ -133,11 +133,10 @@ def _gaps(root: Path, chosen: Settings) -> Iterable[tuple[str, page.Gap]]:
 def read(root: Path, chosen: Settings) -> Center:
     """Read a center. Raises DataError if it has no page: nothing to check is no success."""
     docs, theme = root / chosen.docs, root / chosen.theme
-    files = sorted(_files(docs)) if docs.is_dir() else []
+    files, problems = data.files(docs, chosen.docs) if docs.is_dir() else ([], [])
     names = [name for name in files if name.suffix == ".md"]
     if not names:
         raise DataError(chosen.docs, 1, "this must be the folder of the pages; it holds no .md file")
-    problems = []
     references: sources.References | None = None
     terms: tuple[glossary.Term, ...] = ()
     try:
@@ -164,8 +163,8 @@ def read(root: Path, chosen: Settings) -> Center:
     except DataError as error:
         problems.append(DataError(nav.FILE, error.line, error.message, error.column))
     return Center(
-        pages=tuple(page.read(docs / name, (PurePosixPath(chosen.docs) / name).as_posix(), name) for name in names),
-        files=frozenset(files) | frozenset(_files(theme)),
+        pages=tuple(page.read(docs / name, _printed(PurePosixPath(chosen.docs, name)), name) for name in names),
+        files=frozenset(files) | frozenset(data.files(theme, chosen.theme)[0]),
         references=references,
         terms=terms,
         phrases=words,

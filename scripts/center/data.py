@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
+from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from html import unescape
 from html.parser import HTMLParser
-from pathlib import Path
-from typing import Any
+from pathlib import Path, PurePosixPath
+from stat import S_ISREG
+from typing import Any, Literal
 
 import yaml
 
@@ -39,8 +43,17 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
+_LINE_END = re.compile(r"\r\n?|\n")
 #: Deeper than anything meant. Far deeper, libyaml overruns its stack and takes the process with it.
 _DEPTH = 50
+
+
+#: What the YAML parser says of the commonest mistakes, and what an editor is to do.
+_PLAINLY = {
+    "mapping values are not allowed": 'a text with a colon in it must stand in quotes: key: "one: two"',
+    "cannot start any token": "a text that begins with such a sign must stand in quotes; no line begins with a tab",
+    "could not find expected ':'": "each line must be 'key: value'; a text over several lines must stand in quotes",
+}
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -54,6 +67,17 @@ def _events(text: str) -> Iterator[Any]:
         yield event
 
 
+class Places:
+    """Lines and columns (from 1) of places in a text, as editors count; YAML also ends one at U+2028."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = [0, *(match.end() for match in _LINE_END.finditer(text))]
+
+    def __call__(self, at: int) -> tuple[int, int]:
+        line = bisect_right(self._lines, at)
+        return line, at - self._lines[line - 1] + 1
+
+
 def parse_yaml(text: str, path: Path | str, first_line: int = 1) -> Any:
     """Parse YAML text that begins at ``first_line`` of ``path``. Raises DataError with the true line."""
     try:
@@ -61,9 +85,10 @@ def parse_yaml(text: str, path: Path | str, first_line: int = 1) -> Any:
         return yaml.load(text, Loader=_Loader)  # noqa: S506  (a SafeLoader that refuses doubled keys)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = (mark.line if mark else 0) + first_line
-        column = (mark.column if mark else 0) + 1
+        line, column = Places(text)(mark.index if mark else 0)
+        line += first_line - 1
         problem = getattr(error, "problem", None) or "this is not valid YAML"
+        problem = next((plain for said, plain in _PLAINLY.items() if said in problem), problem)
         raise DataError(path, line, f"valid YAML is needed here: {problem}", column) from error
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
         # What PyYAML lets slip for a value that does not fit its tag, such as "!!bool maybe".
@@ -74,15 +99,16 @@ def key_lines(text: str, first_line: int = 1) -> dict[str, int]:
     """Line of each top-level key of a YAML mapping, or of each ``id`` of a YAML list of mappings."""
     node = yaml.compose(text, Loader=_Base)
     lines: dict[str, int] = {}
+    places, above = Places(text), first_line - 1
     if isinstance(node, yaml.MappingNode):
         for key, _ in node.value:
-            lines.setdefault(str(key.value), key.start_mark.line + first_line)
+            lines.setdefault(str(key.value), places(key.start_mark.index)[0] + above)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
             if isinstance(item, yaml.MappingNode):
                 for key, value in item.value:
                     if key.value == "id":
-                        lines.setdefault(str(value.value), key.start_mark.line + first_line)
+                        lines.setdefault(str(value.value), places(key.start_mark.index)[0] + above)
     return lines
 
 
@@ -101,6 +127,30 @@ def read_text(path: Path) -> str:
         raise DataError(path, line, "save this file as UTF-8 text; this byte is not UTF-8") from error
     except OSError as error:
         raise DataError(path, 1, f"this file must be readable: {error.strerror}") from error
+
+
+def files(folder: Path, label: str) -> tuple[list[PurePosixPath], list[DataError]]:
+    """Every file below a folder, by its name from there, sorted, and the folders that cannot be looked into.
+
+    A loop of links is not followed. What only may be a file, for nobody lets us look, is one: reading it will tell.
+    """
+    found: list[PurePosixPath] = []
+    problems: list[DataError] = []
+
+    def unread(error: OSError) -> None:
+        where = PurePosixPath(label, Path(error.filename).relative_to(folder).as_posix())
+        problems.append(DataError(where.as_posix(), 1, f"this folder must be readable: {error.strerror}"))
+
+    for where, _, names in os.walk(folder, onerror=unread):
+        for name in names:
+            file = Path(where, name)
+            try:
+                is_file = S_ISREG(file.stat().st_mode)
+            except OSError:
+                is_file = file.suffix in (".md", ".html")
+            if is_file:
+                found.append(PurePosixPath(file.relative_to(folder).as_posix()))
+    return sorted(found), problems
 
 
 @lru_cache(maxsize=16)
@@ -123,3 +173,70 @@ class LenientParser(HTMLParser):
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:
         return self.parse_bogus_comment(i)
+
+
+#: An attribute as a browser reads it, in a tag that is whole: its name, and its value in quotes or without.
+_ATTRIBUTE = (
+    r"([^ \t\n\f\r/>][^ \t\n\f\r/>=]*+)"
+    r"(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^ \t\n\f\r>\"'][^ \t\n\f\r>]*+)|(?=>))"
+    r"|(?![ \t\n\f\r]*+=))"
+)
+_IN_TAG = r"(?:[ \t\n\f\r/]++|" + re.sub(r"\((?!\?)", "(?:", _ATTRIBUTE) + ")*+"
+_ONE_ATTRIBUTE = re.compile(_ATTRIBUTE)
+#: A script or a style with what is in it, a tag, or what is no tag and shown by nobody: a comment and its like.
+#: What is begun and never ended reaches to the end of the file, as in a browser.
+_TOKEN = re.compile(
+    rf"<(?:((?i:script|style))(?=[ \t\n\f\r/>])({_IN_TAG})(?<!/)>(.*?)(?:(?=</(?i:\1)[ \t\n\f\r/>])|\Z)"
+    rf"|(/?)([a-zA-Z][^ \t\n\f\r/>]*+)({_IN_TAG})(>|.*+)"
+    r"|!--(?:-?>|.*?(?:--!?>|\Z))|[!?/][^>]*+>?)",
+    re.S,
+)
+
+#: A piece of HTML: its sort, a tag's name or a run of words, a tag's attributes, and where it begins.
+#: A plain tuple, for there are thousands on each page.
+Token = tuple[Literal["start", "end", "text"], str, Mapping[str, str], int]
+_NONE: Mapping[str, str] = {}
+
+
+@lru_cache(maxsize=4096)  # a site writes the same tags on every page
+def _attributes(text: str) -> tuple[Mapping[str, str], bool]:
+    """The attributes of a tag, of a doubled one the first, and whether the tag closes itself."""
+    given: dict[str, str] = {}
+    end = 0
+    for match in _ONE_ATTRIBUTE.finditer(text):
+        value = match[2] or match[3] or match[4] or ""
+        given.setdefault(match[1].lower(), unescape(value) if "&" in value else value)
+        end = match.end()
+    return given, text.endswith("/", end)
+
+
+def html_tokens(text: str) -> Iterator[Token]:
+    """The tags and texts of an HTML file, in order, as a browser reads them. It never raises.
+
+    Python's own parser takes many times as long, and built sites are most of what a whole check reads.
+    """
+    at = 0
+    for match in _TOKEN.finditer(text):
+        start = match.start()
+        if start > at:
+            words = text[at:start]
+            yield "text", unescape(words) if "&" in words else words, _NONE, at
+        at = match.end()
+        raw, raw_rest, script, closing, name, rest, ended = match.groups()
+        if raw:
+            yield "start", raw.lower(), _attributes(raw_rest)[0], start
+            if script:
+                yield "text", script, _NONE, match.start(3)
+        elif ended != ">":
+            continue
+        elif closing:
+            yield "end", name.lower(), _NONE, start
+        else:
+            name = name.lower()
+            given, closed = _attributes(rest) if rest else (_NONE, False)
+            yield "start", name, given, start
+            if closed:
+                yield "end", name, _NONE, start
+    if at < len(text):
+        words = text[at:]
+        yield "text", unescape(words) if "&" in words else words, _NONE, at

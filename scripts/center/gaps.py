@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from center.data import scalars
+from center.data import Places, scalars
 
 #: A gap as it is read: ``[[1]](notes.md)`` is none, because Markdown takes its inner brackets for a link.
 GAP = re.compile(r"\[\[[^\[\]]+\]\]")
@@ -29,7 +29,8 @@ def in_yaml(text: str, first_line: int = 1) -> Iterator[tuple[str, int, int]]:
         spans = sorted(set(scalars(text)))
     except yaml.YAMLError:
         return
+    places = Places(text)
     for start, end in spans:
         for match in GAP.finditer(text, start, end):
-            above = text[: match.start()]
-            yield match.group(0), above.count("\n") + first_line, len(above) - above.rfind("\n")
+            line, column = places(match.start())
+            yield match.group(0), first_line + line - 1, column

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from center import gaps, record, sources
-from center.data import LenientParser, parse_yaml, read_text
+from center.data import LenientParser, Places, parse_yaml, read_text
 from center.finding import DataError
 
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}]*)\}[ \t]*$")
@@ -27,6 +27,7 @@ _LISTED_ID = re.compile(r"\{:?[^{}\n]*?(?<=[\s{:])#([\w:.-]+)[^{}\n]*\}")
 _BLOCK = re.compile(r" {0,3}(/{3,})[ \t]*(.*?)[ \t]*$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
 _SIGN = re.compile(r"[^\n]")
+_CODE_IN_LINE = re.compile(_CODE_SPAN.pattern)
 _CODE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 #: A citation or an attribute list: neither is read as words.
 _UNREAD = re.compile(rf"{sources.CITATION.pattern}|\{{:?[ \t]*(?:[#.]|[\w-]+=)[^{{}}\n]*\}}")
@@ -207,14 +208,18 @@ class _Finder:
         self.first, self.last = first, last
         self.at: dict[str, int] = {}
 
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self.text)
+
     def place(self, sort: str, piece: str, before: str = "", after: str = "") -> tuple[int, int]:
         """Line and column (from 1) of ``piece`` between two patterns; the start of the lines if it is not there."""
         found = re.compile(f"{before}({re.escape(piece)}){after}").search(self.text, self.at.get(sort, 0))
         if not found:
             return self.first + 1, 1
         self.at[sort] = found.end(1)
-        above = self.text[: found.start(1)]
-        return self.first + above.count("\n") + 1, len(above) - above.rfind("\n")
+        line, column = self._places(found.start(1))
+        return self.first + line, column
 
     def address(self, sort: str, target: str) -> tuple[int, int]:
         """Where the address of a link or picture stands; a link by reference is placed where its run begins."""
@@ -314,6 +319,13 @@ def _blocks(lines: list[str], first_line: int, path: str) -> tuple[list[str], tu
     return plain, tuple(blocks)
 
 
+def _piped(line: str) -> str:
+    """A line whose bars in code divide no cells: the site's engine takes them for code, this one would not."""
+    if "|" not in line or "`" not in line or line.startswith("#"):
+        return line
+    return _CODE_IN_LINE.sub(lambda m: m.group(0).replace("|", "/"), line)
+
+
 def _block(name: str, body: str, line: int, path: str) -> Block:
     try:
         return Block(name, parse_yaml(body, path, line + 1), None, line, text=body)
@@ -336,7 +348,7 @@ def parse(text: str, path: str, name: PurePosixPath) -> Page:
     plain, blocks = _blocks(body.split("\n"), first, path)
     lines = [""] * (first - 1) + plain
     try:
-        tokens = _MD.parse("\n".join(lines))
+        tokens = _MD.parse("\n".join(map(_piped, lines)))
     except RecursionError:
         tokens, problem = [], DataError(path, 1, "this page nests lists or quotes too deeply to be read")
     headings: list[Heading] = []

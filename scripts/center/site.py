@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from center.data import LenientParser, read_text
+from center.data import Places, files, html_tokens, read_text
 from center.finding import DataError
 
 #: What a browser fetches without being asked, or runs: element and attribute.
@@ -39,14 +40,16 @@ _FETCHING_RELS = {
     "dns-prefetch",
 }
 _LINKS = {("a", "href"), ("area", "href"), ("form", "action"), ("link", "href")}
+#: Attributes that hold an address.
+_NAMING = ("href", "src", "action", "data", "poster", "xlink:href")
+_WANTED = frozenset({*_NAMING, "id", "name", "srcset"})
 #: Elements whose text is not read as words: not shown, or shown as code.
 _SILENT = {"script", "style", "template", "title", "code", "pre"}
 #: The addresses of a ``srcset``, which may hold commas of their own.
 _SRCSET = re.compile(r"(\S*[^,\s])(?:\s+[^,]*)?(?:,|$)")
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(NamedTuple):
     """An address in a built page: ``loads`` if the browser fetches it by itself."""
 
     tag: str
@@ -57,8 +60,7 @@ class Reference:
     column: int
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """A run of text, with where it begins."""
 
     text: str
@@ -66,8 +68,7 @@ class Text:
     column: int
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(NamedTuple):
     """An ``img`` and its alternative text, None if it has no ``alt`` at all."""
 
     alt: str | None
@@ -92,30 +93,26 @@ class BuiltPage:
     problem: DataError | None = None
 
 
-class _Parser(LenientParser):
-    def __init__(self, page: BuiltPage) -> None:
-        super().__init__(convert_charrefs=True)
+class _Reader:
+    def __init__(self, page: BuiltPage, text: str) -> None:
         self.page = page
+        self.place = Places(text)
         self.silent: list[str] = []
         self.open: list[str] = []
         self.mark: tuple[str, int] | None = None
+        for sort, value, attributes, at in html_tokens(text):
+            if sort == "text":
+                self.text(value, at)
+            elif sort == "start":
+                self.start(value, attributes, at)
+            else:
+                self.end(value)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        line, column = self.getpos()[0], self.getpos()[1] + 1
-        given: dict[str, str] = {}
-        for name, value in attrs:
-            given.setdefault(name, value or "")  # of a doubled attribute a browser takes the first
-        self._ids(tag, given, line, column)
-        for name in ("href", "src", "action", "data", "poster", "xlink:href"):
-            if name in given:
-                self._reference(tag, name.removeprefix("xlink:"), given, given[name].strip(), line, column)
-        if "srcset" in given:
-            for target in _SRCSET.findall(given["srcset"]):
-                self.page.references.append(Reference(tag, "srcset", target, True, line, column))
+    def start(self, tag: str, given: Mapping[str, str], at: int) -> None:
+        if not _WANTED.isdisjoint(given):
+            self._attributes(tag, given, at)
         if tag == "img":
-            self.page.pictures.append(Picture(given.get("alt"), line, column))
-        if tag == "link" and given.get("rel") == "canonical":
-            self.page.canonical = given.get("href", "")
+            self.page.pictures.append(Picture(given.get("alt"), *self.place(at)))
         if tag in _SILENT:
             self.silent.append(tag)
         if tag not in _VOID:
@@ -124,7 +121,19 @@ class _Parser(LenientParser):
                 self.mark = (given["data-center"], len(self.open))
                 self.page.marks.setdefault(given["data-center"], "")
 
-    def _ids(self, tag: str, given: dict[str, str], line: int, column: int) -> None:
+    def _attributes(self, tag: str, given: Mapping[str, str], at: int) -> None:
+        if "id" in given or (tag == "a" and "name" in given):
+            self._ids(tag, given, *self.place(at))
+        for name in _NAMING:
+            if name in given:
+                self._reference(tag, name.removeprefix("xlink:"), given, given[name].strip(), *self.place(at))
+        if "srcset" in given:
+            for target in _SRCSET.findall(given["srcset"]):
+                self.page.references.append(Reference(tag, "srcset", target, True, *self.place(at)))
+        if tag == "link" and given.get("rel") == "canonical":
+            self.page.canonical = given.get("href", "")
+
+    def _ids(self, tag: str, given: Mapping[str, str], line: int, column: int) -> None:
         id_ = given.get("id")
         if id_:
             if id_ in self.page.ids:
@@ -133,7 +142,7 @@ class _Parser(LenientParser):
         if tag == "a" and given.get("name"):
             self.page.ids.setdefault(given["name"], (line, column))
 
-    def _reference(self, tag: str, name: str, given: dict[str, str], target: str, line: int, column: int) -> None:
+    def _reference(self, tag: str, name: str, given: Mapping[str, str], target: str, line: int, column: int) -> None:
         loads = (tag, name) in _LOADS
         if tag == "link":
             rels = set(given.get("rel", "").lower().split())
@@ -141,23 +150,22 @@ class _Parser(LenientParser):
         if loads or (tag, name) in _LINKS:
             self.page.references.append(Reference(tag, name, target, loads, line, column))
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag in self.silent:
             self.silent.remove(tag)
         if tag in self.open:
             while self.open and self.open.pop() != tag:
                 pass
-        if self.mark and len(self.open) < self.mark[1]:
-            self.mark = None
+            if self.mark and len(self.open) < self.mark[1]:
+                self.mark = None
 
-    def handle_data(self, data: str) -> None:
+    def text(self, words: str, at: int) -> None:
         if self.silent:
             return
-        if data.strip():
-            line, column = self.getpos()
-            self.page.texts.append(Text(data, line, column + 1))
+        if not words.isspace():
+            self.page.texts.append(Text(words, *self.place(at)))
         if self.mark:
-            self.page.marks[self.mark[0]] += f" {data}"  # apart, as two list items are seen
+            self.page.marks[self.mark[0]] += f" {words}"  # apart, as two list items are seen
 
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -187,8 +195,22 @@ class Site:
         home = self.pages.get(PurePosixPath("index.html"))
         return home.canonical if home else ""
 
+    @cached_property
+    def _resolved(self) -> dict[tuple[str, str], Target]:
+        return {}
+
     def resolve(self, page: BuiltPage, target: str) -> Target:
         """Where an address on a page leads, as a plain static host and a browser would have it."""
+        if target.startswith("#"):
+            return Target("inside", page.name, unquote(target[1:]))
+        # What all pages of a folder share is found once: several rules ask for each of the same addresses.
+        key = (page.path if target[:1] in ("", "?") else page.path.rpartition("/")[0], target)
+        known = self._resolved.get(key)
+        if known is None:
+            known = self._resolved[key] = self._resolve(page, target)
+        return known
+
+    def _resolve(self, page: BuiltPage, target: str) -> Target:
         try:
             parts = urlsplit(target)
         except ValueError:
@@ -231,6 +253,11 @@ def join(base: PurePosixPath, path: str) -> PurePosixPath | None:
     return PurePosixPath(*parts)
 
 
+def read_text_into(page: BuiltPage, text: str) -> None:
+    """Note the facts of a page's HTML. Never raises, whatever the text is."""
+    _Reader(page, text)
+
+
 def read_page(file: Path, path: str, name: PurePosixPath) -> BuiltPage:
     """Facts of one HTML file. A file that cannot be read as UTF-8 is a page with that problem."""
     page = BuiltPage(path, name)
@@ -239,9 +266,7 @@ def read_page(file: Path, path: str, name: PurePosixPath) -> BuiltPage:
     except DataError as error:
         page.problem = DataError(path, error.line, error.message)
         return page
-    parser = _Parser(page)
-    parser.feed(text)
-    parser.close()
+    read_text_into(page, text)
     return page
 
 
@@ -249,8 +274,11 @@ def read(folder: Path, label: str) -> Site:
     """Facts of a built site. Raises DataError if the folder is no site: nothing to check is no success."""
     if not folder.is_dir():
         raise DataError(label, 1, "this must be the folder of a built site; there is none")
-    files = frozenset(PurePosixPath(f.relative_to(folder).as_posix()) for f in folder.rglob("*") if f.is_file())
-    names = sorted(name for name in files if name.suffix == ".html")
+    found, problems = files(folder, label)
+    if problems:
+        raise problems[0]
+    names = [name for name in found if name.suffix == ".html"]
     if not names:
         raise DataError(label, 1, "this must be the folder of a built site; it holds no HTML")
-    return Site(folder, label, {name: read_page(folder / name, f"{label}/{name}", name) for name in names}, files)
+    pages = {name: read_page(folder / name, f"{label}/{name}", name) for name in names}
+    return Site(folder, label, pages, frozenset(found))

@@ -88,8 +88,10 @@ def markup_left_over(site: Site) -> Iterator[Where]:
         for text in page.texts:
             left = _LEFT.search(text.text)
             if left:
-                line = text.line + text.text[: left.start()].count("\n")
-                yield page.path, line, text.column, f"'{left.group(0).strip()[:40]}' must not be left in the text"
+                above = text.text[: left.end() - len(left.group(0).lstrip())]
+                line = text.line + above.count("\n")
+                column = len(above) - above.rfind("\n") if "\n" in above else text.column
+                yield page.path, line, column, f"'{left.group(0).strip()[:40]}' must not be left in the text"
 
 
 @rule("CC705", reads="site")

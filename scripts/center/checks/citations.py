@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator
 
 from center import people
@@ -10,7 +11,11 @@ from center.center import Center, Settings
 from center.contract import Contract
 from center.finding import Place, rule
 from center.page import Page
-from center.sources import References
+from center.prose import Prose
+from center.sources import CITATION, KEY, References
+
+#: A key in brackets that are no link, or after a sign in none.
+_BARE = re.compile(rf"\[({KEY})\](?![(\[:])|(?<![\w@.])@({KEY})")
 
 
 @rule("CC401")
@@ -162,3 +167,19 @@ def same_counts(center: Center, references: References, rates: tuple[str, ...]) 
                 if counts[0] != group.counts[0]:
                     what = f"group '{group.name}': {group.counts[0]} must be {counts[0]}, as at {where}"
                     yield page.path, block.line, 1, what
+
+
+@rule("CC409")
+def citation_bare(prose: Prose, references: References) -> Iterator[Place]:
+    """A key of the references stands on a page only as a citation.
+
+    Without its sign or its brackets it is printed as it is, a riddle to the reader, and the claim before it
+    has no source.
+
+    Bad: ``[stone2018-coapt]`` or ``(@stone2018-coapt)``. Good: ``[@stone2018-coapt]``.
+    """
+    for run in prose.runs:
+        for match in _BARE.finditer(CITATION.sub(lambda m: " " * len(m.group(0)), run.raw)):
+            key = match[1] or match[2]
+            if key in references:
+                yield *run.place(match.start()), f"'{match.group(0)}' must be written [@{key}]"

@@ -16,6 +16,7 @@ from center.page import Link, Page
 from center.phrases import Phrases
 from center.prose import Prose
 from center.site import join
+from center.sources import References
 
 Where = tuple[str, int, int, str]
 #: The kind of a page that keeps an old address alive.
@@ -208,7 +209,7 @@ def link_source_form(page: Page, center: Center) -> Iterator[Place]:
 
 
 @rule("CC309")
-def label_defined(prose: Prose) -> Iterator[Place]:
+def label_defined(prose: Prose, references: References) -> Iterator[Place]:
     """Every link by reference and every footnote has its definition.
 
     Without it the reader sees the brackets instead of a link. Add the line that the message names.
@@ -219,6 +220,8 @@ def label_defined(prose: Prose) -> Iterator[Place]:
     for run in prose.runs:
         for match in _BY_LABEL.finditer(run.raw):
             label = match[2] or match[1]
+            if label in references:
+                continue  # a citation that lost its sign: another rule's finding
             if label[0] not in "@^" and match[1][0] not in "@^" and words.label(label) not in prose.labels:
                 yield *run.place(match.start()), f"'[{label}]' must be defined by a line '[{label}]: address'"
         for match in _FOOTNOTE.finditer(run.raw):

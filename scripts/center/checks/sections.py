@@ -28,9 +28,16 @@ def section_missing(page: Page, contract: Contract) -> Iterator[Place]:
     Bad: a treatment page without ``{#risks}``. Good: ``## What can go wrong? {#risks}``.
     """
     last = len(page.lines) or 1
+    known = {section.id for section in contract.sections}
+    before = ""
     for section in contract.sections:
-        if section.required and section.id not in page.sections:
-            yield last, 1, f"a page of kind '{contract.kind}' must have a section '## ... {{#{section.id}}}'"
+        if section.id in page.sections:
+            before = section.id
+        elif section.required:
+            where = f" after {{#{before}}}" if before else ""
+            close = difflib.get_close_matches(section.id, sorted(page.sections - known), n=1, cutoff=0.8)
+            hint = f"; is {{#{close[0]}}} meant to be it?" if close else ""
+            yield last, 1, f"a page of kind '{contract.kind}' must have '## ... {{#{section.id}}}'{where}{hint}"
 
 
 @rule("CC202")

@@ -20,7 +20,7 @@ from warnings import catch_warnings, simplefilter
 
 from markdown import Markdown
 from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
+from markdown.inlinepatterns import HtmlInlineProcessor, InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
@@ -234,6 +234,8 @@ class CitationsExtension(Extension):
         library = _Library(
             data_file(self.getConfig("references")), data_file(self.getConfig("style")), self.getConfig("words")
         )
+        # After escaped signs (180) and before citations: what stands in a comment is not read, so it is no citation.
+        md.inlinePatterns.register(HtmlInlineProcessor(r"(<!--(?s:.*?)-->)", md), "center-comments", 177)
         # Before links (170), so that "[@key](x)" is never taken for one; after code spans (190).
         md.inlinePatterns.register(_Mark(library, md), "center-citations", 175)
         # After inline patterns (20), before the table of contents (5), which then holds the heading.
