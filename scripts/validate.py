@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,7 +131,10 @@ def main(given: list[str] | None = None) -> int:
         if options.output:
             options.output.write_text(f"{printed}\n" if printed else "", encoding="utf-8")
         elif printed:
-            print(printed)
+            print(printed, flush=True)
+    except BrokenPipeError:  # whoever reads this, such as 'head', has had enough; say no more, not even at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         print(f"validate: '{options.output}' must be a file that can be written: {error.strerror}", file=sys.stderr)
         return 2

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import os
 import random
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -166,3 +168,15 @@ def test_every_built_page_is_checked_whatever_lies_beside_it(tmp_path: Path) -> 
     found = {(f.path.removeprefix("site/"), f.code) for f in findings}
     assert {(name, code) for name, _, code in SITE} | {("last.html", "CC701")} <= found
     assert not any("folder.html" in path for path, _ in found)
+
+
+def test_a_reader_that_has_had_enough(tiny: Path) -> None:
+    """``validate | head`` ends without a word of its own."""
+    (tiny / "pages" / "index.md").write_text("No front matter. [a](gone.md)\n" * 5000)
+    command = [sys.executable, str(SITES.parents[1] / "scripts" / "validate.py"), "--root", str(tiny)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout and running.stderr
+        running.stdout.close()
+        said = running.stderr.read().decode()
+    assert "Traceback" not in said
+    assert "Broken pipe" not in said
