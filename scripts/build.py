@@ -160,7 +160,7 @@ def main(given: list[str] | None = None) -> int:
         print(f"build: {error}\nbuild: nothing was replaced.{kept}", file=sys.stderr)
         return 1
     size = packed.stat().st_size / 1e6
-    said = "This is a draft: do not give it to patients." if options.draft else "Nothing to mend."
+    said = "This is a draft: do not give it to patients." if options.draft else "No errors."
     print(f"build: done in {time.monotonic() - began:.0f} s. {said}")
     print(f"  site:         {folder.relative_to(root)}/index.html (to look at it: make serve)")
     print(f"  offline copy: {packed.relative_to(root)} ({size:.1f} MB; unpack it and open index.html)")
