@@ -14,6 +14,7 @@ there is no error (warnings alone are none), 1 if there is one, 2 if it could no
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import os
 import sys
@@ -146,4 +147,5 @@ def main(given: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    gc.disable()  # facts are kept to the end, so looking for what may be dropped only takes time
     sys.exit(main())

@@ -117,6 +117,8 @@ def emergency_numbers(prose: Prose, emergency: tuple[str, ...]) -> Iterator[Plac
     Bad: ``Call 911 (US), 112 (Europe) or 998 (UK).``. Good: ``Call 911 (US), 112 (Europe) or 999 (UK).``
     """
     for run in prose.runs:
+        if sum(number in run.raw for number in emergency) < 2:
+            continue  # no list of them: most runs, and the reading of sentences takes time
         for sentence in run.sentences:
             # A number with a word right after it may count something: "112 people".
             found = {
