@@ -28,6 +28,7 @@ BELOW = {
     "sources": {"data", "finding"},
     "glossary": {"data", "finding"},
     "people": set(),
+    "parallel": set(),
     "phrases": {"data", "finding"},
     "nav": {"data", "finding"},
     "svg": {"finding"},
