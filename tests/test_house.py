@@ -33,8 +33,9 @@ BELOW = {
     "nav": {"data", "finding"},
     "svg": {"finding"},
     "gaps": {"data"},
-    "page": {"record", "sources", "gaps", "data", "finding"},
-    "prose": {"page", "record"},
+    "markup": {"record", "data", "finding"},
+    "prose": {"markup"},
+    "page": {"markup", "prose", "silence", "record", "sources", "gaps", "data", "finding"},
     "site": {"data", "finding"},
     "reading": {"page", "data", "finding"},
     "center": {
@@ -51,7 +52,7 @@ BELOW = {
         "finding",
     },
     "scaffold": {"contract", "gaps", "data", "finding"},
-    "silence": {"page", "record", "finding"},
+    "silence": {"markup", "finding"},
     "changed": {"center", "site", "finding"},
     "checks": {
         "center",

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import center.checks  # noqa: F401  (registers the rules)
-from center import prose, reading, silence
+from center import reading, silence
 from center.center import Center, Settings
 from center.checks import gaps
 from center.finding import RULES, DataError, Finding, Rule, Severity, Silenced, UnknownRuleError, named
@@ -131,17 +131,16 @@ def check_sources(
         limits = found.limits(page, chosen) if written else None
         counted = reading.read(page.passages, found.syllables) if limits and found.syllables is not None else None
         facts = shared | {"page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
-        facts |= {"written": written, "limits": limits, "reading": counted, "prose": prose.read(page)}
+        facts |= {"written": written, "limits": limits, "reading": counted, "prose": page.prose}
         findings[page.path] += run.give(rules, facts, page.path)
     for one in run.give(run.rules("center"), shared):
         if one.path not in elsewhere:
             findings.setdefault(one.path, []).append(one)
     silenced: list[Silenced] = []
     for page in pages:
-        silences = silence.read(page)
-        findings[page.path], quiet, used = silence.apply(findings[page.path], silences)
+        findings[page.path], quiet, used = silence.apply(findings[page.path], page.silences)
         silenced += quiet
-        known = tuple(replace(s, idle=s not in used and run.spoke(s.rule, page.path)) for s in silences)
+        known = tuple(replace(s, idle=s not in used and run.spoke(s.rule, page.path)) for s in page.silences)
         findings[page.path] += run.give(last, shared | {"silences": known}, page.path)
     return run.outcome((one for several in findings.values() for one in several), silenced)
 
