@@ -39,6 +39,7 @@ BELOW = {
     "site": {"data", "finding"},
     "reading": {"page", "data", "finding"},
     "center": {
+        "parallel",
         "page",
         "sources",
         "glossary",
@@ -71,7 +72,7 @@ BELOW = {
         "gaps",
         "finding",
     },
-    "run": {"checks", "center", "page", "prose", "reading", "site", "silence", "finding"},
+    "run": {"checks", "center", "page", "reading", "site", "silence", "parallel", "finding"},
     "report": {"finding"},
     "markdown": {"sources", "glossary", "people", "data", "finding"},
 }

@@ -176,10 +176,14 @@ class _Finder:
     """Finds pieces of a run of lines in the source, each after the one of its sort before it."""
 
     def __init__(self, lines: list[str], first: int, last: int) -> None:
-        # Code is blanked out: a link or citation in it is none.
-        self.text = markup.CODE_SPAN.sub(lambda m: _SIGN.sub(" ", m.group(0)), "\n".join(lines[first:last]))
-        self.first, self.last = first, last
+        self.lines, self.first, self.last = lines, first, last
         self.at: dict[str, int] = {}
+
+    @cached_property
+    def text(self) -> str:
+        """The lines, code blanked out: a link or citation in it is none. Most runs hold nothing to be found."""
+        text = "\n".join(self.lines[self.first : self.last])
+        return markup.CODE_SPAN.sub(lambda m: _SIGN.sub(" ", m.group(0)), text)
 
     @cached_property
     def _places(self) -> Places:
@@ -398,10 +402,11 @@ def _passages(read: Markup, headings: list[Heading], links: list[Link]) -> tuple
         elif token.nesting < 0:
             inside.pop()
         elif token.type != "inline":
-            html = _Words()
-            html.feed(token.content if token.type == "html_block" else "")
-            add("prose", " ".join("".join(html.found).split()), line)
             pictures = False
+            if token.type == "html_block":
+                html = _Words()
+                html.feed(token.content)
+                add("prose", " ".join("".join(html.found).split()), line)
         else:
             words, emphasized = _words(token)
             alone = inside == ["paragraph_open"]

@@ -42,7 +42,7 @@ class Sentence:
     text: str
     at: tuple[int, ...]
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The sentence with its citations blanked out, to its last sign; places in it are those in ``text``."""
         return CITED.sub(lambda m: " " * len(m.group(0)), self.text).rstrip(" \"'”’)»")
