@@ -21,8 +21,11 @@ from center.markup import Block, Markup
 
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}]*)\}[ \t]*$")
 _ID = re.compile(r"(?:^|\s)#([\w:.-]+)")
-#: An attribute list with an id, on anything but a heading.
-_LISTED_ID = re.compile(r"\{:?[^{}\n]*?(?<=[\s{:])#([\w:.-]+)[^{}\n]*\}")
+_LISTED_ID = r"\{:?[^{}\n]*?(?<=[\s{:])#([\w:.-]+)[^{}\n]*\}"
+#: An id of anything but a heading: right behind a link, a picture and the like, or at the end, on a line of its own.
+_ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}|\n *{_LISTED_ID} *\Z")
+#: In a cell, at its end.
+_CELL_ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}| {_LISTED_ID} *\Z")
 _SIGN = re.compile(r"[^\n]")
 #: A citation or an attribute list: neither is read as words.
 _UNREAD = re.compile(rf"{sources.CITATION.pattern}|\{{:?[ \t]*(?:[#.]|[\w-]+=)[^{{}}\n]*\}}")
@@ -220,7 +223,7 @@ class _Found:
         self.gaps: list[Gap] = []
         self.ids: set[str] = set()
 
-    def inline(self, token: Token, finder: _Finder) -> None:
+    def inline(self, token: Token, finder: _Finder, *, cell: bool = False) -> None:
         """Note the links, pictures, citations and ids of one run of text."""
         target, where, words = "", (0, 0), list[str]()
         for child in token.children or []:
@@ -245,7 +248,8 @@ class _Found:
         for match in gaps.GAP.finditer(_plain(token, pictures=True)):
             beginning = re.split("[\0\n]", match.group(0))[0]
             self.gaps.append(Gap(match.group(0).replace("\0", ""), *finder.place("gap", beginning, r"(?<!\\)")))
-        self.ids.update(_LISTED_ID.findall(plain))
+        if "{" in plain:
+            self.ids.update(m[1] or m[2] for m in (_CELL_ANCHOR if cell else _ANCHOR).finditer(plain))
 
     def html(self, text: str, lines_before: int, column: int = 1) -> None:
         """Note the links, pictures and ids of a piece of raw HTML."""
@@ -302,7 +306,7 @@ def parse(text: str, path: str, name: PurePosixPath) -> Page:
         elif token.type == "inline":
             if (finder.first, finder.last) != (start, end):  # the cells of a table's row share their line
                 finder = _Finder(read.lines, start, end)
-            found.inline(token, finder)
+            found.inline(token, finder, cell=read.tokens[number - 1].type in ("td_open", "th_open"))
         elif token.type == "html_block":
             found.html(token.content, start)
     return Page(

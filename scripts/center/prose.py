@@ -161,7 +161,5 @@ def read(markup: Markup) -> Prose:
             runs.append(_run(token, "cell", row, lines))
         elif token.type == "inline":
             runs.append(_run(token, "item" if items else "paragraph", token.content if items else "", lines))
-    # A footnote of one word reads to CommonMark as the address of a link by reference.
-    notes = [(name[1:].lower(), line) for name, line in markup.labels.items() if name.startswith("^")]
-    notes += [(m[1].lower(), run.place(m.start())[0]) for run in runs for m in _FOOTNOTE.finditer(run.raw)]
-    return Prose(tuple(runs), frozenset(markup.labels), tuple(sorted(notes, key=lambda note: note[1])))
+    notes = [(m[1].lower(), run.place(m.start())[0]) for run in runs for m in _FOOTNOTE.finditer(run.raw)]
+    return Prose(tuple(runs), markup.labels, tuple(notes))
