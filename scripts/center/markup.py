@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from center import rawhtml, record
-from center.data import parse_yaml
+from center.data import Places, parse_yaml
 from center.finding import DataError
 from center.sources import CITATION
 
@@ -201,13 +201,12 @@ def _keep(
 ) -> None:
     """Put a mark into the lines for each piece of the text that ``find`` finds."""
     text = "\n".join(shown)
+    place = Places(text)
     for start, end in find(text):
-        first, last = text.count("\n", 0, start), text.count("\n", 0, end)
-        rest = text[end:].partition("\n")[0]
-        if last and text[end - 1] == "\n":  # the end of the line is part of it
-            last, rest = last - 1, ""
-        kept[first] = _Kept(sort, text[start:end], last)
-        shown[first : last + 1] = [f"{_MARK}{rest}", *[""] * (last - first)]
+        (first, _), (last, column) = place(start), place(end - 1)
+        rest = shown[last - 1][column:]
+        kept[first - 1] = _Kept(sort, text[start:end], last - 1)
+        shown[first - 1 : last] = [f"{_MARK}{rest}", *[""] * (last - first)]
 
 
 def _blocks(lines: list[str], shown: list[str], path: str) -> tuple[Block, ...]:
