@@ -27,6 +27,8 @@ _ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}|\n *{_LISTED_ID} *\Z")
 #: In a cell, at its end.
 _CELL_ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}| {_LISTED_ID} *\Z")
 _SIGN = re.compile(r"[^\n]")
+#: What all links, pictures, citations, gaps and ids hold; most runs of text have none.
+_HOLDS = re.compile(r"[\[<{]")
 #: A citation or an attribute list: neither is read as words.
 _UNREAD = re.compile(rf"{sources.CITATION.pattern}|\{{:?[ \t]*(?:[#.]|[\w-]+=)[^{{}}\n]*\}}")
 #: Signs that an author escaped or put in code: they begin no citation and no attribute list.
@@ -225,6 +227,8 @@ class _Found:
 
     def inline(self, token: Token, finder: _Finder, *, cell: bool = False) -> None:
         """Note the links, pictures, citations and ids of one run of text."""
+        if not _HOLDS.search(token.content):
+            return
         target, where, words = "", (0, 0), list[str]()
         for child in token.children or []:
             if child.type == "link_open":

@@ -6,10 +6,10 @@ A run is what a reader takes in at once: a paragraph, a heading, a list item's w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, cast
 
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
@@ -40,7 +40,7 @@ class Sentence:
     """A sentence as a reader sees it, citations included; ``at`` says where each of its signs stands in the run."""
 
     text: str
-    at: tuple[int, ...]
+    at: Sequence[int]
 
     @cached_property
     def words(self) -> str:
@@ -67,21 +67,20 @@ class Run:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The run's sentences, with the marks of Markdown taken out."""
-        signs, at = list[str](), list[int]()
+        read = list[tuple[int, int]]()
         done = 0
-        for mark in (*_MARKS.finditer(self.raw), None):
-            end = mark.start() if mark else len(self.raw)
-            signs += self.raw[done:end].replace("\n", " ")
-            at += range(done, end)
-            for name in ("escaped", "kept") if mark else ():
-                if mark and mark[name]:
-                    signs += mark[name].replace("\n", " ")
-                    at += range(*mark.span(name))
-            done = mark.end() if mark else end
-        return tuple(self._split("".join(signs), at))
+        for mark in _MARKS.finditer(self.raw):
+            read += (done, mark.start()), mark.span("escaped"), mark.span("kept")
+            done = mark.end()
+        text, at = self.raw, cast(Sequence[int], range(len(self.raw)))
+        if read:  # most runs hold no mark
+            read.append((done, len(self.raw)))
+            text = "".join([self.raw[start:end] for start, end in read])
+            at = [place for part in read for place in range(*part)]
+        return tuple(self._split(text.replace("\n", " "), at))
 
     @staticmethod
-    def _split(text: str, at: list[int]) -> Iterator[Sentence]:
+    def _split(text: str, at: Sequence[int]) -> Iterator[Sentence]:
         start = 0
         for end in (*(m.end() for m in _END.finditer(text)), len(text)):
             after = text[end : end + 40].lstrip()[:1]
@@ -89,7 +88,7 @@ class Run:
                 continue  # an abbreviation's point, more likely
             begin = start + len(text[start:end]) - len(text[start:end].lstrip())
             if begin < end:
-                yield Sentence(text[begin:end], tuple(at[begin:end]))
+                yield Sentence(text[begin:end], at[begin:end])
             start = end
 
 
@@ -109,6 +108,8 @@ def label(text: str) -> str:
 
 def _blank(text: str) -> str:
     """The text with code, comments and tags blanked out, each sign at its place."""
+    if "`" not in text and "<" not in text:
+        return text
     ticks = [(m.start(), m.end()) for m in _TICKS.finditer(text)]
     waiting: dict[int, list[int]] = {}
     for number in range(len(ticks) - 1, -1, -1):

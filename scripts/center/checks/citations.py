@@ -181,6 +181,8 @@ def citation_bare(prose: Prose, references: References) -> Iterator[Place]:
     Bad: ``[stone2018-coapt]`` or ``(@stone2018-coapt)``. Good: ``[@stone2018-coapt]``.
     """
     for run in prose.runs:
+        if "@" not in run.raw and "[" not in run.raw:
+            continue
         for match in _BARE.finditer(_CITED.sub(lambda m: " " * len(m.group(0)), run.raw)):
             key = match[1] or match[2]
             if key in references:
