@@ -35,7 +35,7 @@ BELOW = {
     "gaps": {"data"},
     "rawhtml": set(),
     "markup": {"rawhtml", "record", "sources", "data", "finding"},
-    "prose": {"markup"},
+    "prose": {"markup", "sources"},
     "page": {"markup", "prose", "silence", "record", "sources", "gaps", "data", "finding"},
     "site": {"data", "finding"},
     "reading": {"page", "data", "finding"},

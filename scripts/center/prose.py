@@ -15,6 +15,7 @@ from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 from center.markup import Markup
+from center.sources import CITATION
 
 Kind = Literal["paragraph", "heading", "item", "cell"]
 
@@ -22,16 +23,15 @@ _TICKS = re.compile(r"`+")
 #: Comments and tags. No part runs on over the next "<", so that a page of nothing else is read in one pass.
 _HTML = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->|</?[A-Za-z][^<>]*>")
 _SIGN = re.compile(r"[^\n]")
-CITED = re.compile(r"\[@[^\]]{0,1000}\]")
+CITED = CITATION
 #: Marks that a reader does not see; what is named ``kept`` is seen.
 _MARKS = re.compile(
-    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
-    r"|(?P<kept>\[@[^\]]{0,1000}\])"
+    rf"\\(?P<escaped>[!-/:-@\[-`{{-~])|(?P<kept>{CITED.pattern})"
     r"|\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\[\]]*\]|!?\[|\]"
     r"|\{[^{}\n]*[#.:=][^{}\n]*\}"
     r"|\*+|(?<!\w)_+|_+(?!\w)"
 )
-_END = re.compile(r"[.!?…。！？؟]+[\"'”’)»]*(?:\s*\[@[^\]]{0,1000}\])*(?=\s|$)")
+_END = re.compile(rf"[.!?…。！？؟]+[\"'”’)»]*(?:\s*(?:{CITED.pattern}))*(?=\s|$)")
 _FOOTNOTE = re.compile(r"^\[\^([^\]\s]+)\]:", re.M)
 
 
