@@ -78,7 +78,16 @@ SHAPES = {
     "an id behind emphasis": "*words*{ #b }\n",
     "an id on a line of its own": "words\n{ #b }\n",
     "an id in a line": "words { #b } more\n",
+    "an attribute list behind an element": "<b>words</b>{ #b } \\*{ #b }\n",
     "a list set in": "- a\n    - [b](b.md)\n        - [c](c.md)\n",
+    "a heading right below a list": "- a\n- b\n## B {#b}\n",
+    "a line below an item": "1. c\n---\n",
+    "a line below two items": "- a\n- b\n---\n",
+    "a line below a quote": "> d\n---\nwords\n",
+    "a line below a line": "words\n\n---\n---\n",
+    "a line below a heading": "## B {#b}\n===\n",
+    "a line set in, below an item": "- a\n    ---\nb\n",
+    "a line below an address": "words\n\n[b]: c.md\n===\n",
     "a rule": "a\n\n---\n\nb\n",
 }
 
@@ -143,6 +152,21 @@ def test_a_shape_in_a_list_or_a_quote_is_read_as_it_is_built(name: str, first: s
 @given(st.lists(st.sampled_from(sorted(SHAPES)), min_size=2, max_size=5))
 def test_shapes_one_after_another_are_read_as_they_are_built(names: list[str]) -> None:
     same("\n".join(SHAPES[name] + "\nWords.\n" for name in names))
+
+
+@pytest.mark.parametrize(("words", "items"), [("", 2), ("words\n", 0), ("words\n\n", 2), ("> a\n\n", 2)])
+def test_a_list_is_one_where_it_is_built_as_one(words: str, items: int) -> None:
+    text = f"## A {{#a}}\n{words}- b\n- c\n    - d\n"
+    read = page.parse(text, "a.md", PurePosixPath("a.md"))
+    assert sum(listed.items for listed in read.lists) == items
+    assert ("<li>" in build(text)) == (items > 0)
+
+
+@pytest.mark.parametrize(("words", "cells"), [("", 4), ("words\n", 0), ("words\n\n", 4)])
+def test_a_table_is_one_where_it_is_built_as_one(words: str, cells: int) -> None:
+    text = f"{words}| a | b |\n| - | - |\n| c | d |\n"
+    read = page.parse(text, "a.md", PurePosixPath("a.md"))
+    assert [run.kind for run in read.prose.runs].count("cell") == cells == len(re.findall("<t[hd]>", build(text)))
 
 
 def test_a_footnote_of_one_word_is_no_link() -> None:

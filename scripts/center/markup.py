@@ -9,7 +9,7 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
-from markdown_it.rules_block import StateBlock, reference
+from markdown_it.rules_block import StateBlock, list_block, reference, table
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
@@ -96,16 +96,22 @@ def _kept(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
     return True
 
 
-def _at_margin(state: StateBlock, line: int) -> bool:
-    """Whether a line begins where its block does; within a list that is four spaces in, to the site's engine."""
-    indent = state.sCount[line]
-    return indent == state.blkIndent or (state.blkIndent > 0 and indent == -state.blkIndent // 4 * -4)
+def _margin(state: StateBlock) -> int:
+    """Where the lines of a block begin to the site's engine: within a list each level is four spaces in."""
+    return -(-state.blkIndent // 4) * 4
+
+
+def _list(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """A list, which needs an empty line between it and the words above."""
+    below_words = silent and state.parentType == "paragraph" and state.listIndent < 0
+    return not below_words and list_block(state, line, end, silent)
 
 
 def _heading(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
     """``#`` at the very beginning of a line, without a space after it too; a seventh is text."""
     found = _HASHES.match(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line])
-    if not found or not _at_margin(state, line):
+    indent = state.sCount[line]
+    if not found or (indent != state.blkIndent and (indent % 4 or indent > _margin(state))):
         return False
     if not silent:
         _push_heading(state, len(found[1]), found[2].strip(), line, 1)
@@ -115,7 +121,9 @@ def _heading(state: StateBlock, line: int, _end: int, silent: bool) -> bool:
 def _underlined(state: StateBlock, line: int, end: int, _silent: bool) -> bool:
     """One line, and a line of ``=`` or ``-`` right below it."""
     below = line + 1
-    if below >= end or state.is_code_block(line) or not _at_margin(state, below):
+    if below >= end or state.is_code_block(line) or state.sCount[below] != _margin(state):
+        return False
+    if state.blkIndent and state.sCount[line] != state.sCount[below]:
         return False
     found = _UNDERLINE.match(state.src, state.bMarks[below] + state.tShift[below], state.eMarks[below])
     if not found:
@@ -153,12 +161,16 @@ def _markdown() -> MarkdownIt:
     # What is nested deeper than maxNesting is dropped unsaid: ten lists in each other at the preset's 20.
     # Without text_join, signs that an author escaped ("\\[") stay apart from those that mean something.
     # Fences and raw HTML are kept out before.
-    md = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable(["text_join", "fence"])
+    md = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
+    md.disable(["text_join", "fence", "html_block", "heading", "lheading"])
     anywhere: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
-    md.block.ruler.at("html_block", _kept, anywhere)
-    md.block.ruler.at("heading", _heading, anywhere)
-    md.block.ruler.at("lheading", _underlined)
+    # In this order, before all other blocks but tables and code.
+    md.block.ruler.before("blockquote", "kept", _kept, anywhere)
+    md.block.ruler.before("blockquote", "hashes", _heading, anywhere)
+    md.block.ruler.before("blockquote", "underlined", _underlined)
     md.block.ruler.at("reference", _label, {"alt": ["paragraph"]})
+    md.block.ruler.at("list", _list, anywhere)
+    md.block.ruler.at("table", table)  # the first of its lines begins a block
     md.inline.ruler.before("link", "citation", _citation)
     # Links are wanted as they are written, not as they would be printed.
     md.normalizeLink = lambda url: url  # type: ignore[method-assign]

@@ -208,12 +208,16 @@ class _Finder:
         return self.place(sort, target, r"(?:\]\(\s*<?|<)", r"(?=[\s)>])")
 
 
+_STANDS = {"softbreak": "\n", "hardbreak": "\n", "html_inline": "\1", "text_special": "\1"}
+
+
 def _plain(token: Token, *, pictures: bool = False) -> str:
-    """The words of a run of text as one, code and escaped signs taken out; those told of pictures if asked for."""
+    """The words of a run of text as one; those told of pictures if asked for.
+
+    In place of an element stands "\\0", of raw HTML or an escaped sign "\\1": no attribute list goes with these.
+    """
     kept = ("text", "image") if pictures else ("text",)
-    return "".join(
-        c.content if c.type in kept else "\n" if c.type.endswith("break") else "\0" for c in token.children or []
-    )
+    return "".join(c.content if c.type in kept else _STANDS.get(c.type, "\0") for c in token.children or [])
 
 
 class _Found:
@@ -250,8 +254,8 @@ class _Found:
             where = finder.place("citation", match.group(0), r"(?<!\\)")
             self.citations.append(Citation(match.group(0), sources.citation_keys(match.group(0)), *where))
         for match in gaps.GAP.finditer(_plain(token, pictures=True)):
-            beginning = re.split("[\0\n]", match.group(0))[0]
-            self.gaps.append(Gap(match.group(0).replace("\0", ""), *finder.place("gap", beginning, r"(?<!\\)")))
+            beginning = re.split("[\0\1\n]", match.group(0))[0]
+            self.gaps.append(Gap(re.sub("[\0\1]", "", match.group(0)), *finder.place("gap", beginning, r"(?<!\\)")))
         if "{" in plain:
             self.ids.update(m[1] or m[2] for m in (_CELL_ANCHOR if cell else _ANCHOR).finditer(plain))
 
