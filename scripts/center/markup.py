@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,8 +29,8 @@ _FENCED = re.compile(
 _FENCE = re.compile(r"^(?:~~~|```)", re.M)
 _HASHES = re.compile(r"(#{1,6})(.*?)#*$")
 _UNDERLINE = re.compile(r"([=-])\1* *$")
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
-_CODE_IN_LINE = re.compile(CODE_SPAN.pattern)
+_TICKS = re.compile(r"`+")
+SIGN = re.compile(r"[^\n]")
 #: Stands in the Markdown for what is kept from it: code, raw HTML and blocks. The engine drops this sign, too.
 _MARK = "\x02"
 
@@ -256,8 +256,39 @@ def _block(name: str, lines: list[str], start: int, end: int, path: str) -> Bloc
     return Block(name, data, problem, start + 1, end + 1, text=body)
 
 
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Beginning and end of each piece of code in a run of text. Ticks that nothing closes are passed over once."""
+    ticks = [match.span() for match in _TICKS.finditer(text)]
+    waiting: dict[int, list[int]] = {}
+    for number in range(len(ticks) - 1, -1, -1):
+        waiting.setdefault(ticks[number][1] - ticks[number][0], []).append(number)
+    number = 0
+    while number < len(ticks):
+        start, end = ticks[number]
+        same = waiting[end - start]
+        while same and same[-1] <= number:
+            same.pop()
+        if same and (not start or text[start - 1] != "\\"):
+            number = same[-1]
+            yield start, ticks[number][1]
+        number += 1
+
+
+def _changed(text: str, change: Callable[[str], str]) -> str:
+    parts, done = list[str](), 0
+    for start, end in _code(text):
+        parts += text[done:start], change(text[start:end])
+        done = end
+    return "".join(parts) + text[done:]
+
+
+def without_code(text: str) -> str:
+    """A run of text with its code blanked out, each sign at its place."""
+    return _changed(text, lambda code: SIGN.sub(" ", code)) if "`" in text else text
+
+
 def _piped(line: str) -> str:
     """A line whose bars in code divide no cells: the site's engine takes them for code, this one would not."""
     if "|" not in line or "`" not in line or line.startswith("#"):
         return line
-    return _CODE_IN_LINE.sub(lambda m: m.group(0).replace("|", "/"), line)
+    return _changed(line, lambda code: code.replace("|", "/"))

@@ -26,7 +26,6 @@ _LISTED_ID = r"\{:?[^{}\n]*?(?<=[\s{:])#([\w:.-]+)[^{}\n]*\}"
 _ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}|\n *{_LISTED_ID} *\Z")
 #: In a cell, at its end.
 _CELL_ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}| {_LISTED_ID} *\Z")
-_SIGN = re.compile(r"[^\n]")
 #: What all links, pictures, citations, gaps and ids hold; most runs of text have none.
 _HOLDS = re.compile(r"[\[<{]")
 #: A citation or an attribute list: neither is read as words.
@@ -187,8 +186,7 @@ class _Finder:
     @cached_property
     def text(self) -> str:
         """The lines, code blanked out: a link or citation in it is none. Most runs hold nothing to be found."""
-        text = "\n".join(self.lines[self.first : self.last])
-        return markup.CODE_SPAN.sub(lambda m: _SIGN.sub(" ", m.group(0)), text)
+        return markup.without_code("\n".join(self.lines[self.first : self.last]))
 
     @cached_property
     def _places(self) -> Places:

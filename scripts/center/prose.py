@@ -14,15 +14,13 @@ from typing import Literal, cast
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
-from center.markup import Markup
+from center.markup import SIGN, Markup, without_code
 from center.sources import CITATION
 
 Kind = Literal["paragraph", "heading", "item", "cell"]
 
-_TICKS = re.compile(r"`+")
 #: Comments and tags. No part runs on over the next "<", so that a page of nothing else is read in one pass.
 _HTML = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->|</?[A-Za-z][^<>]*>")
-_SIGN = re.compile(r"[^\n]")
 CITED = CITATION
 #: Marks that a reader does not see; what is named ``kept`` is seen.
 _MARKS = re.compile(
@@ -108,24 +106,8 @@ def label(text: str) -> str:
 
 def _blank(text: str) -> str:
     """The text with code, comments and tags blanked out, each sign at its place."""
-    if "`" not in text and "<" not in text:
-        return text
-    ticks = [(m.start(), m.end()) for m in _TICKS.finditer(text)]
-    waiting: dict[int, list[int]] = {}
-    for number in range(len(ticks) - 1, -1, -1):
-        waiting.setdefault(ticks[number][1] - ticks[number][0], []).append(number)
-    done, parts, number = 0, list[str](), 0
-    while number < len(ticks):
-        start, end = ticks[number]
-        same = waiting[end - start]
-        while same and same[-1] <= number:
-            same.pop()
-        if same and (not start or text[start - 1] != "\\"):
-            number = same[-1]
-            parts += [text[done:start], _SIGN.sub(" ", text[start : ticks[number][1]])]
-            done = ticks[number][1]
-        number += 1
-    return _HTML.sub(lambda m: _SIGN.sub(" ", m.group(0)), "".join(parts) + text[done:])
+    text = without_code(text)
+    return _HTML.sub(lambda m: SIGN.sub(" ", m.group(0)), text) if "<" in text else text
 
 
 def _run(token: Token, kind: Kind, around: str, lines: list[str]) -> Run:
