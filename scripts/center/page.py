@@ -28,6 +28,8 @@ _ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}|\n *{_LISTED_ID} *\Z")
 _CELL_ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}| {_LISTED_ID} *\Z")
 #: What all links, pictures, citations, gaps and ids hold; most runs of text have none.
 _HOLDS = re.compile(r"[\[<{]")
+#: What stands before an address.
+_OPENED = re.compile(r"\]\(\s*<?|<")
 #: A citation or an attribute list: neither is read as words.
 _UNREAD = re.compile(rf"{sources.CITATION.pattern}|\{{:?[ \t]*(?:[#.]|[\w-]+=)[^{{}}\n]*\}}")
 #: Signs that an author escaped or put in code: they begin no citation and no attribute list.
@@ -192,18 +194,29 @@ class _Finder:
     def _places(self) -> Places:
         return Places(self.text)
 
-    def place(self, sort: str, piece: str, before: str = "", after: str = "") -> tuple[int, int]:
-        """Line and column (from 1) of ``piece`` between two patterns; the start of the lines if it is not there."""
-        found = re.compile(f"{before}({re.escape(piece)}){after}").search(self.text, self.at.get(sort, 0))
-        if not found:
+    def _at(self, sort: str, start: int, piece: str) -> tuple[int, int]:
+        """Line and column (from 1) of what was found; the start of the lines if it was not."""
+        if start < 0:
             return self.first + 1, 1
-        self.at[sort] = found.end(1)
-        line, column = self._places(found.start(1))
+        self.at[sort] = start + len(piece)
+        line, column = self._places(start)
         return self.first + line, column
+
+    def place(self, sort: str, piece: str) -> tuple[int, int]:
+        """Where a piece stands that is not escaped."""
+        start = self.text.find(piece, self.at.get(sort, 0))
+        while start > 0 and self.text[start - 1] == "\\":
+            start = self.text.find(piece, start + 1)
+        return self._at(sort, start, piece)
 
     def address(self, sort: str, target: str) -> tuple[int, int]:
         """Where the address of a link or picture stands; a link by reference is placed where its run begins."""
-        return self.place(sort, target, r"(?:\]\(\s*<?|<)", r"(?=[\s)>])")
+        for opened in _OPENED.finditer(self.text, self.at.get(sort, 0)):
+            end = opened.end() + len(target)
+            after = self.text[end : end + 1]
+            if self.text.startswith(target, opened.end()) and (after in (")", ">") or after.isspace()):
+                return self._at(sort, opened.end(), target)
+        return self._at(sort, -1, target)
 
 
 _STANDS = {"softbreak": "\n", "hardbreak": "\n", "html_inline": "\1", "text_special": "\1"}
@@ -249,11 +262,11 @@ class _Found:
         # A citation may be split over text tokens ("_" in it), so it is sought in the run as a whole.
         plain = _plain(token)
         for match in sources.CITATION.finditer(plain):
-            where = finder.place("citation", match.group(0), r"(?<!\\)")
+            where = finder.place("citation", match.group(0))
             self.citations.append(Citation(match.group(0), sources.citation_keys(match.group(0)), *where))
         for match in gaps.GAP.finditer(_plain(token, pictures=True)):
             beginning = re.split("[\0\1\n]", match.group(0))[0]
-            self.gaps.append(Gap(re.sub("[\0\1]", "", match.group(0)), *finder.place("gap", beginning, r"(?<!\\)")))
+            self.gaps.append(Gap(re.sub("[\0\1]", "", match.group(0)), *finder.place("gap", beginning)))
         if "{" in plain:
             self.ids.update(m[1] or m[2] for m in (_CELL_ANCHOR if cell else _ANCHOR).finditer(plain))
 
