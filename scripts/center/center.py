@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from center import contract, data, gaps, glossary, nav, page, phrases, reading, sources, svg
 from center.finding import DataError
+from center.parallel import spread
 
 #: The site's settings, whose words every page prints.
 SITE = "mkdocs.yml"
@@ -130,6 +131,10 @@ def _gaps(root: Path, chosen: Settings) -> Iterable[tuple[str, page.Gap]]:
         yield from ((name, page.Gap(*gap)) for gap in gaps.in_yaml(text))
 
 
+def _page(docs: Path, label: str, name: PurePosixPath) -> page.Page:
+    return page.read(docs / name, _printed(PurePosixPath(label, name)), name)
+
+
 def read(root: Path, chosen: Settings) -> Center:
     """Read a center. Raises DataError if it has no page: nothing to check is no success."""
     docs, theme = root / chosen.docs, root / chosen.theme
@@ -163,7 +168,7 @@ def read(root: Path, chosen: Settings) -> Center:
     except DataError as error:
         problems.append(DataError(nav.FILE, error.line, error.message, error.column))
     return Center(
-        pages=tuple(page.read(docs / name, _printed(PurePosixPath(chosen.docs, name)), name) for name in names),
+        pages=tuple(spread(partial(_page, docs, chosen.docs), names)),
         files=frozenset(files) | frozenset(data.files(theme, chosen.theme)[0]),
         references=references,
         terms=terms,
