@@ -69,6 +69,7 @@ COPIED = (
     "tests/test_center.py",
     "tests/test_corpus.py",
     "tests/test_facts.py",
+    "tests/test_figures.py",
     "tests/test_house.py",
     "tests/test_markdown.py",
     "tests/test_more_rules.py",

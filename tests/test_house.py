@@ -28,6 +28,7 @@ BELOW = {
     "sources": {"data", "finding"},
     "glossary": {"data", "finding"},
     "people": set(),
+    "figures": {"page", "people", "prose", "sources", "data", "finding"},
     "phrases": {"data", "finding"},
     "nav": {"data", "finding"},
     "svg": {"finding"},
@@ -43,6 +44,7 @@ BELOW = {
         "phrases",
         "reading",
         "contract",
+        "figures",
         "nav",
         "svg",
         "gaps",
@@ -54,6 +56,7 @@ BELOW = {
     "changed": {"center", "site", "finding"},
     "checks": {
         "center",
+        "figures",
         "page",
         "prose",
         "nav",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, data, gaps, glossary, nav, page, phrases, reading, sources, svg
+from center import contract, data, figures, gaps, glossary, nav, page, phrases, reading, sources, svg
 from center.finding import DataError
 
 #: The site's settings, whose words every page prints.
@@ -23,7 +23,8 @@ class Settings:
     ``home`` and ``questions`` are names of pages; ``phrases`` and ``syllables`` are files of words in the language
     of the pages, ``sections`` the headings and hints that a new page gets, ``start`` what a new center begins with;
     ``free_reading`` and ``free_length`` are names of pages that are not held to the reading figures or to the length
-    of their kind; ``severity`` sets rules to "error" or "warning" by code, for the whole project.
+    of their kind; ``severity`` sets rules to "error" or "warning" by code, for the whole project; ``figures`` is the
+    record of figures, left out by a center that keeps none.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Settings:
     sections: str
     start: str
     severity: dict[str, str]
+    figures: str = ""
 
 
 def settings(root: Path) -> Settings:
@@ -56,11 +58,13 @@ def settings(root: Path) -> Settings:
         raise DataError("pyproject.toml", 1, f"this file must be readable TOML: {error}") from error
     found = tool.get("center") if isinstance(tool, dict) else None
     wanted = {name: str(kind) for name, kind in Settings.__annotations__.items()}
-    if not isinstance(found, dict) or set(found) != set(wanted):
-        raise DataError("pyproject.toml", 1, f"[tool.center] must give exactly {', '.join(wanted)}")
+    optional = {field.name for field in fields(Settings) if field.default is not MISSING}
+    if not isinstance(found, dict) or not set(wanted) - optional <= set(found) <= set(wanted):
+        must = ", ".join(f"{name} (optional)" if name in optional else name for name in wanted)
+        raise DataError("pyproject.toml", 1, f"[tool.center] must give exactly {must}")
     values: dict[str, Any] = {}
-    for name, kind in wanted.items():
-        value = found[name]
+    for name, value in found.items():
+        kind = wanted[name]
         if kind == "str" and not isinstance(value, str):
             raise DataError("pyproject.toml", 1, f"[tool.center] '{name}' must be a text")
         if kind.startswith("tuple"):
@@ -91,6 +95,7 @@ class Center:
     nav: nav.Nav | None = None
     pictures: tuple[svg.Picture, ...] = ()
     gaps: tuple[tuple[str, page.Gap], ...] = ()
+    figures: figures.Figures | None = None
 
     @cached_property
     def by_name(self) -> Mapping[PurePosixPath, page.Page]:
@@ -157,6 +162,11 @@ def read(root: Path, chosen: Settings) -> Center:
         syllables = reading.load(root / chosen.syllables)
     except DataError as error:
         problems.append(DataError(chosen.syllables, error.line, error.message, error.column))
+    record: figures.Figures | None = None
+    try:
+        record = figures.load(root / chosen.figures) if chosen.figures else None
+    except DataError as error:
+        problems.append(DataError(chosen.figures, error.line, error.message, error.column))
     menu: nav.Nav | None = None
     try:
         menu = nav.read(root, chosen.docs)
@@ -174,4 +184,5 @@ def read(root: Path, chosen: Settings) -> Center:
         nav=menu,
         pictures=svg.read([(docs, chosen.docs), (theme, chosen.theme)]),
         gaps=tuple(_gaps(root, chosen)),
+        figures=record,
     )

@@ -112,6 +112,32 @@ def key_lines(text: str, first_line: int = 1) -> dict[str, int]:
     return lines
 
 
+def pairs(text: str, first_line: int = 1) -> Iterator[tuple[tuple[str, ...], str | None, int, int]]:
+    """Each key of YAML mappings, with those above it, its value if that is plain, and its place, all as written.
+
+    A number stays the text that an editor typed. YAML that cannot be read has none: that is another finding.
+    """
+    try:
+        deque(_events(text), maxlen=0)
+        node = yaml.compose(text, Loader=_Base)
+    except yaml.YAMLError:
+        return
+    places = Places(text)
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), node)]
+    met = set[int]()  # an alias may lead back to where it stands
+    while waiting:
+        above, node = waiting.pop()
+        inner = list[tuple[tuple[str, ...], Any]]()
+        new = isinstance(node, yaml.MappingNode) and id(node) not in met
+        met.add(id(node))
+        for key, value in node.value if new else ():
+            path = (*above, str(key.value))
+            line, column = places(key.start_mark.index)
+            yield path, str(value.value) if isinstance(value, yaml.ScalarNode) else None, line + first_line - 1, column
+            inner.append((path, value))
+        waiting += reversed(inner)
+
+
 def scalars(text: str) -> Iterator[tuple[int, int]]:
     """Where each plain value of a YAML text stands, from its first sign to beyond its last. Raises YAMLError."""
     plain: Iterator[Any] = filter(lambda event: isinstance(event, yaml.ScalarEvent), _events(text))
