@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, data, figures, gaps, glossary, nav, page, phrases, reading, sources, svg
+from center import contract, data, extra, figures, gaps, glossary, nav, page, phrases, reading, sources, svg
 from center.finding import DataError
 
 #: The site's settings, whose words every page prints.
@@ -24,7 +24,7 @@ class Settings:
     of the pages, ``sections`` the headings and hints that a new page gets, ``start`` what a new center begins with;
     ``free_reading`` and ``free_length`` are names of pages that are not held to the reading figures or to the length
     of their kind; ``severity`` sets rules to "error" or "warning" by code, for the whole project; ``figures`` is the
-    record of figures, left out by a center that keeps none.
+    record of figures, left out by a center that keeps none; ``helplines`` are numbers to call besides ``emergency``.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Settings:
     start: str
     severity: dict[str, str]
     figures: str = ""
+    helplines: tuple[str, ...] = ()
 
 
 def settings(root: Path) -> Settings:
@@ -58,7 +59,7 @@ def settings(root: Path) -> Settings:
         raise DataError("pyproject.toml", 1, f"this file must be readable TOML: {error}") from error
     found = tool.get("center") if isinstance(tool, dict) else None
     wanted = {name: str(kind) for name, kind in Settings.__annotations__.items()}
-    optional = {field.name for field in fields(Settings) if field.default is not MISSING}
+    optional = {one.name for one in fields(Settings) if one.default is not MISSING}
     if not isinstance(found, dict) or not set(wanted) - optional <= set(found) <= set(wanted):
         must = ", ".join(f"{name} (optional)" if name in optional else name for name in wanted)
         raise DataError("pyproject.toml", 1, f"[tool.center] must give exactly {must}")
@@ -96,6 +97,7 @@ class Center:
     pictures: tuple[svg.Picture, ...] = ()
     gaps: tuple[tuple[str, page.Gap], ...] = ()
     figures: figures.Figures | None = None
+    extra: Mapping[str, extra.Text] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> Mapping[PurePosixPath, page.Page]:
@@ -185,4 +187,5 @@ def read(root: Path, chosen: Settings) -> Center:
         pictures=svg.read([(docs, chosen.docs), (theme, chosen.theme)]),
         gaps=tuple(_gaps(root, chosen)),
         figures=record,
+        extra=extra.read(root),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
+from center import calls
 from center import prose as words
 from center.center import Center, Settings
 from center.figures import Figures, shown
@@ -58,9 +59,16 @@ def figure_recorded(
 
     Bad: ``92 of 100 died [@key]`` where the record says 29. Good: ``29 of 100 died [@key]``.
     """
-    for one in shown(page, prose, emergency, phrases.bases):
-        keys = tuple(key for key in one.keys if key in references)
-        if one.sound and keys and not figures.holds(keys, one.number):
+    found = [
+        (one, keys)
+        for one in shown(page, prose, emergency, phrases.bases)
+        if one.sound and (keys := tuple(key for key in one.keys if key in references))
+        if not figures.holds(keys, one.number)
+    ]
+    # A wrong number to call is another rule's finding.
+    elsewhere = calls.wrong(prose, (*emergency, *settings.helplines), phrases) if found else ()
+    for one, keys in found:
+        if (one.line, one.column) not in elsewhere:
             yield (
                 one.line,
                 one.column,
