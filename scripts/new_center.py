@@ -63,6 +63,7 @@ COPIED = (
     "tests/lock.py",
     "tests/machine.py",
     "tests/pages",
+    "tests/sarif.js",
     "tests/servers.py",
     "tests/sites",
     "tests/test_bad_input.py",

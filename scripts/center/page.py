@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from center import gaps, record, sources
-from center.data import LenientParser, Places, parse_yaml, read_text
+from center.data import LenientParser, Places, pairs, parse_yaml, read_text
 from center.finding import DataError
 
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}]*)\}[ \t]*$")
@@ -95,6 +95,12 @@ class Block:
     line: int
     closed: bool = True
     text: str = field(default="", repr=False)
+
+    def place(self, keys: tuple[str, ...]) -> tuple[int, int]:
+        """Line and column of a key of its data, named with those above it; its own line if there is none."""
+        found = (place for path, _, *place in pairs(self.text, self.line + 1) if path == keys)
+        line, column = next(found, (self.line, 1))
+        return line, column
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,8 @@ def people_picture(page: Page, references: References, rates: tuple[str, ...]) -
         elif block.closed and block.name == "out-of-100":
             try:
                 people.parse(block.data, references, rates)
-            except ValueError as error:
-                yield block.line, 1, f"/// {block.name}: {error}"
+            except people.PictureError as error:
+                yield *block.place(error.keys), f"/// {block.name}: {error}"
 
 
 @rule("CC405")
