@@ -10,10 +10,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from center import contract, data, extra, figures, gaps, glossary, nav, page, phrases, reading, sources, svg
+from center.extra import Text
 from center.finding import DataError
 
 #: The site's settings, whose words every page prints.
 SITE = "mkdocs.yml"
+#: What people meet first in the repository.
+README = "README.md"
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class Center:
     pictures: tuple[svg.Picture, ...] = ()
     gaps: tuple[tuple[str, page.Gap], ...] = ()
     figures: figures.Figures | None = None
-    extra: Mapping[str, extra.Text] = field(default_factory=dict)
+    extra: Mapping[str, Text] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> Mapping[PurePosixPath, page.Page]:
@@ -128,13 +131,15 @@ def _printed(path: PurePosixPath) -> str:
 
 
 def _gaps(root: Path, chosen: Settings) -> Iterable[tuple[str, page.Gap]]:
-    """Gaps in the data that pages print; a file that cannot be read is another finding."""
+    """Gaps in the data that pages print, and in the README; a file that cannot be read is another finding."""
     for name in (chosen.references, chosen.glossary, chosen.phrases, SITE):
         try:
             text = data.read_text(root / name)
         except DataError:
             continue
         yield from ((name, page.Gap(*gap)) for gap in gaps.in_yaml(text))
+    if (root / README).is_file():
+        yield from ((README, gap) for gap in page.read(root / README, README, PurePosixPath(README)).gaps)
 
 
 def read(root: Path, chosen: Settings) -> Center:
