@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from center import contract, data, extra, figures, gaps, glossary, nav, page, phrases, reading, sources, svg
 from center.extra import Text
 from center.finding import DataError
+from center.parallel import spread
 
 #: The site's settings, whose words every page prints.
 SITE = "mkdocs.yml"
@@ -142,6 +143,10 @@ def _gaps(root: Path, chosen: Settings) -> Iterable[tuple[str, page.Gap]]:
         yield from ((README, gap) for gap in page.read(root / README, README, PurePosixPath(README)).gaps)
 
 
+def _page(docs: Path, label: str, name: PurePosixPath) -> page.Page:
+    return page.read(docs / name, _printed(PurePosixPath(label, name)), name)
+
+
 def read(root: Path, chosen: Settings) -> Center:
     """Read a center. Raises DataError if it has no page: nothing to check is no success."""
     docs, theme = root / chosen.docs, root / chosen.theme
@@ -180,7 +185,7 @@ def read(root: Path, chosen: Settings) -> Center:
     except DataError as error:
         problems.append(DataError(nav.FILE, error.line, error.message, error.column))
     return Center(
-        pages=tuple(page.read(docs / name, _printed(PurePosixPath(chosen.docs, name)), name) for name in names),
+        pages=tuple(spread(partial(_page, docs, chosen.docs), names)),
         files=frozenset(files) | frozenset(data.files(theme, chosen.theme)[0]),
         references=references,
         terms=terms,
