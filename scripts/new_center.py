@@ -76,10 +76,12 @@ COPIED = (
     "tests/test_house.py",
     "tests/test_markdown.py",
     "tests/test_more_rules.py",
+    "tests/test_parallel.py",
     "tests/test_properties.py",
     "tests/test_reading.py",
     "tests/test_report.py",
     "tests/test_rules.py",
+    "tests/test_same_reading.py",
     "tests/test_scaffold.py",
     "tests/words.txt",
 )
