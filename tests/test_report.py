@@ -50,6 +50,7 @@ def root(tmp_path: Path) -> Path:
             shutil.copy(file, folder)
     settings = folder / "pyproject.toml"
     settings.write_text(settings.read_text().replace('docs = "."', 'docs = "pages"'))
+    (folder / "figures.yml").write_text("")  # these pages show none
     (folder / "pages").mkdir()
     (folder / "pages" / "a.md").write_text(BROKEN)
     (folder / "pages" / "b.md").write_text(f"{FRONT}# A title\n\nWords.\n")
