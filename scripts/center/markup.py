@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from center import rawhtml, record
-from center.data import Places, parse_yaml
+from center.data import Places, pairs, parse_yaml
 from center.finding import DataError
 from center.sources import CITATION
 
@@ -49,6 +49,12 @@ class Block:
     last: int
     closed: bool = True
     text: str = field(default="", repr=False)
+
+    def place(self, keys: tuple[str, ...]) -> tuple[int, int]:
+        """Line and column of a key of its data, named with those above it; its own line if there is none."""
+        found = (place for path, _, *place in pairs(self.text, self.line + 1) if path == keys)
+        line, column = next(found, (self.line, 1))
+        return line, column
 
 
 @dataclass(frozen=True)

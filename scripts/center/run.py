@@ -131,6 +131,7 @@ def check_sources(
         "emergency": chosen.emergency,
         "center": found,
         "references": found.references,
+        "figures": found.figures,
         "contracts": found.contracts,
         "rates": chosen.rates,
         "blocks": frozenset(chosen.blocks),

@@ -79,8 +79,8 @@ def people_picture(page: Page, references: References, rates: tuple[str, ...]) -
         elif block.closed and block.name == "out-of-100":
             try:
                 people.parse(block.data, references, rates)
-            except ValueError as error:
-                yield block.line, 1, f"/// {block.name}: {error}"
+            except people.PictureError as error:
+                yield *block.place(error.keys), f"/// {block.name}: {error}"
 
 
 @rule("CC405")
@@ -148,7 +148,8 @@ def same_counts(center: Center, references: References, rates: tuple[str, ...]) 
     """One outcome of one study shows the same people out of 100 on every page.
 
     A reader who meets two numbers for one thing trusts neither. Pictures are held together by their sources,
-    people, time, first outcome and group; numbers in sentences and tables are not seen by this rule.
+    people, time, first outcome and group: two groups that changed places are seen here. CC410 holds each number,
+    in sentences and tables too, to the record of figures.
 
     Bad: 29 of 100 on one page and 28 on another. Good: 29 on both.
     """
