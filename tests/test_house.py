@@ -36,7 +36,8 @@ BELOW = {
     "markup": {"record", "data", "finding"},
     "prose": {"markup"},
     "page": {"markup", "prose", "silence", "record", "sources", "gaps", "data", "finding"},
-    "site": {"data", "finding"},
+    "links": {"parallel", "data", "finding"},
+    "site": {"links", "data", "finding"},
     "reading": {"page", "data", "finding"},
     "center": {
         "page",
