@@ -62,6 +62,7 @@ BELOW = {
         "nav",
         "svg",
         "site",
+        "links",
         "sources",
         "people",
         "phrases",
@@ -72,7 +73,7 @@ BELOW = {
         "gaps",
         "finding",
     },
-    "run": {"checks", "center", "page", "prose", "reading", "site", "silence", "finding"},
+    "run": {"checks", "center", "page", "prose", "reading", "site", "links", "silence", "finding"},
     "report": {"finding"},
     "markdown": {"sources", "glossary", "people", "data", "finding"},
 }
@@ -116,7 +117,8 @@ def own_words() -> set[str]:
     terms = glossary.load(ROOT / center.settings(ROOT).glossary)
     medical = {form.lower() for t in terms for form in (t.term, *t.abbr, *t.match) if len(form) > 3}
     parts = Counter(word for t in terms for word in set(re.findall(r"[a-z]{4,}", " ".join((t.term, *t.match)).lower())))
-    return (medical | {word for word, count in parts.items() if count >= 5}) - {"stress test"}
+    svg = {"stroke"}  # an attribute too
+    return (medical | {word for word, count in parts.items() if count >= 5}) - {"stress test"} - svg
 
 
 def engine_texts() -> list[tuple[Path, str]]:

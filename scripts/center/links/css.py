@@ -9,7 +9,11 @@ from typing import NamedTuple
 _NEWLINE = r"(?:\r\n|[\n\r\f])"
 _ESCAPE = rf"\\(?:[0-9a-fA-F]{{1,6}}(?:{_NEWLINE}|[ \t])?|[^\n\r\f0-9a-fA-F])"
 _NAME = rf"(?:[-\w\u0080-\U0010ffff]|{_ESCAPE})"
-_STRING = rf"\"(?:[^\"\\\n\r\f]|\\{_NEWLINE}|{_ESCAPE}|\\\Z)*+(\"|\Z|(?=[\n\r\f]))|'(?:[^'\\\n\r\f]|\\{_NEWLINE}|{_ESCAPE}|\\\Z)*+('|\Z|(?=[\n\r\f]))"
+_IN_STRING = rf"\\{_NEWLINE}|{_ESCAPE}|\\\Z"
+_STRING = (
+    rf"\"(?:[^\"\\\n\r\f]|{_IN_STRING})*+(?:\"|\Z|(?=[\n\r\f]))"
+    rf"|'(?:[^'\\\n\r\f]|{_IN_STRING})*+(?:'|\Z|(?=[\n\r\f]))"
+)
 _TOKEN = re.compile(
     rf"/\*.*?(?:\*/|\Z)"
     rf"|(?P<string>{_STRING})"
@@ -19,7 +23,7 @@ _TOKEN = re.compile(
 )
 #: The inside of a ``url(`` without quotes, to its end.
 _BARE = re.compile(rf"[ \t\n\r\f]*+((?:[^ \t\n\r\f\"'()\\\x00-\x08\x0b\x0e-\x1f\x7f]|{_ESCAPE})*+)[ \t\n\r\f]*+(\)|\Z)")
-_BAD_URL_END = re.compile(rf"(?:[^)\\]|\\.)*+(?:\)|\Z)", re.S)
+_BAD_URL_END = re.compile(r"(?:[^)\\]|\\.)*+(?:\)|\Z)", re.S)
 _SPACE = re.compile(r"[ \t\n\r\f]*+")
 _ESCAPED = re.compile(
     rf"\\(?:(?P<code>[0-9a-fA-F]{{1,6}})(?:{_NEWLINE}|[ \t])?|(?P<line>{_NEWLINE})|(?P<sign>.)|\Z)", re.S
@@ -83,7 +87,7 @@ def addresses(text: str, *, sheet: bool = True) -> Iterator[Address]:
             expects_name = False
             if not token["open"]:
                 continue
-            if name not in ("url", "src"):
+            if name != "url":
                 open_.append(f"{name}(")
                 continue
             inside = _SPACE.match(text, at)
@@ -95,9 +99,6 @@ def addresses(text: str, *, sheet: bool = True) -> Iterator[Address]:
                 at = quoted.end()
                 open_.append("url(")
                 written, start = _plain(_inside(quoted["string"])), start + 1
-            elif name == "src":
-                open_.append("src(")
-                continue
             else:
                 bare = _BARE.match(text, at)
                 if bare is None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import codecs
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from turbohtml import Document as Tree
 from turbohtml import Element, Namespace, parse
@@ -180,10 +181,13 @@ _CODECS = {
 
 
 class Address(NamedTuple):
-    """An address in a page: where it stands, as written, and its use; ``at`` counts from where its attribute's value
-    begins, -1 if the value is the address. ``local`` is one within the page itself, whatever its base."""
+    """An address: the element it stands in (None in a sheet), as written, and its use.
 
-    element: Element
+    ``at`` counts from where its attribute's value begins, -1 if the value is the address. ``local`` is one within the
+    page itself, whatever its base; ``kind`` is what a file that it leads to must be read as.
+    """
+
+    element: Any
     attribute: str
     written: str
     use: Use
@@ -200,30 +204,37 @@ class ById(NamedTuple):
     id: str
 
 
-def decode(data: bytes) -> tuple[str, bool]:
-    """A page's text as a browser reads it, with "\\n" for every line end, and whether every byte could be read."""
+class Decoded(NamedTuple):
+    """A file's text as a browser reads it, "\\n" for every line end; ``clean`` if every byte could be read."""
+
+    text: str
+    encoding: str
+    clean: bool
+
+
+def decode(data: bytes) -> Decoded:
+    """A file's text, by its byte order mark, else by what its head says, else UTF-8."""
     if data.startswith(codecs.BOM_UTF8):
-        text, clean = _decoded(data[3:], "utf-8")
-    elif data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text, clean = _decoded(data, "utf-16")
-    elif _UTF8.search(data, 0, 1024):
-        text, clean = _decoded(data, "utf-8")
-    else:
-        head = parse(data[:1024])
-        name = head.encoding if head.encoding_confidence == "certain" else None
-        text, clean = _decoded(data, _CODECS.get(name, name) if name else "utf-8")
-        if not clean and not name:
-            text = data.decode("cp1252", "replace")
-    return (text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text), clean
+        return _decoded(data[3:], "utf-8")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _decoded(data, "utf-16")
+    if _UTF8.search(data, 0, 1024):
+        return _decoded(data, "utf-8")
+    head = parse(data[:1024])
+    if head.encoding and head.encoding_confidence == "certain":
+        return _decoded(data, _CODECS.get(head.encoding, head.encoding.lower()))
+    found = _decoded(data, "utf-8")
+    return found if found.clean else _decoded(data, "cp1252")._replace(clean=False)
 
 
-def _decoded(data: bytes, encoding: str) -> tuple[str, bool]:
+def _decoded(data: bytes, encoding: str) -> Decoded:
     try:
-        return data.decode(encoding), True
+        text, clean = data.decode(encoding), True
     except UnicodeDecodeError:
-        return data.decode(encoding, "replace"), False
+        text, clean = data.decode(encoding, "replace"), False
     except LookupError:
-        return data.decode("latin-1"), True
+        text, clean = data.decode("latin-1"), True
+    return Decoded(text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text, encoding, clean)
 
 
 def srcset(value: str) -> Iterator[tuple[str, int]]:
@@ -255,15 +266,13 @@ def refresh(content: str) -> tuple[str, int] | None:
 
 @dataclass
 class Document:
-    """A page's tree, with the address under which a reader has it; ``above`` is the page that an ``srcdoc`` is in."""
+    """A page's tree, with the address under which a reader has it; ``outer`` places the ``srcdoc`` it is in."""
 
     text: str
     address: str
     tree: Tree
-    quiet: bool = False
+    encoding: str = "utf-8"
     outer: Callable[[], tuple[int, int]] | None = None
-    scriptless: frozenset[Element] = frozenset()
-    _places: dict[tuple[Element, str, int], tuple[int, int]] = field(default_factory=dict)
 
     @cached_property
     def base(self) -> str:
@@ -352,7 +361,6 @@ class Document:
         for element in self.tree.select("iframe[srcdoc]"):
             written = element.attr("srcdoc") or ""
             made = read(written.replace("\r\n", "\n").replace("\r", "\n"), self.base)
-            made.quiet = True
 
             def outer(element: Element = element) -> tuple[int, int]:
                 return self.place(element, "srcdoc")
@@ -385,8 +393,6 @@ class Document:
 
     def at(self, offset: int) -> tuple[int, int]:
         """Line and column of a place in the text."""
-        from bisect import bisect_right
-
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1] + 1
 
@@ -406,13 +412,13 @@ def _raw_offset(raw: str, at: int) -> int:
     return end
 
 
-def read(text: str, address: str) -> Document:
+def read(text: str, address: str, encoding: str = "utf-8") -> Document:
     """The tree of a page's text, which must have "\\n" for every line end."""
     tree = parse(text, source_locations=True)
     if "<template" in text or "<TEMPLATE" in text:
         for template in tree.select("template"):
             template.clear()
-    return Document(text, address, tree)
+    return Document(text, address, tree, encoding)
 
 
 def _of_html(element: Element) -> Iterator[Address]:
@@ -464,7 +470,7 @@ def _of_link(element: Element) -> Iterator[Address]:
     uses = {_RELS[rel] for rel in rels if rel in _RELS}
     if element.attr("itemprop") is not None:
         uses.add("machine")
-    use: Use | None = next((use for use in ("load", "follow", "machine", "hint") if use in uses), None)  # type: ignore[assignment]
+    use: Use | None = next((use for use in ("load", "follow", "machine", "hint") if use in uses), None)
     written = element.attr("href")
     if use and written:
         type_ = (element.attr("type") or "").strip().lower()
@@ -509,7 +515,7 @@ def _of_css(element: Element, attribute: str, text: str) -> Iterator[Address]:
         )
 
 
-def of_node(element: Element) -> Iterator[Address]:
+def of_node(element: Any) -> Iterator[Address]:
     """The addresses in one element of XML."""
     if element.namespace is Namespace.SVG:
         yield from _of_svg(element)

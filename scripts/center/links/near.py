@@ -16,6 +16,12 @@ def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
+def _stem(name: str) -> str:
+    """A path without what most have: an ending, and the name of a folder's page."""
+    folder, slash, last = name.rpartition("/")
+    return f"{folder}{slash}{last.rpartition('.')[0] or last}".removesuffix("/index")
+
+
 def _pairs(text: str) -> set[str]:
     return {text[at : at + 2] for at in range(len(text) - 1)} or {text}
 
@@ -45,7 +51,7 @@ class Near:
     def _by_pair(self) -> dict[str, list[int]]:
         found = defaultdict(list)
         for number, name in enumerate(self.names):
-            for pair in _pairs(_folded(name)):
+            for pair in _pairs(_stem(_folded(name))):
                 found[pair].append(number)
         return found
 
@@ -57,8 +63,7 @@ class Near:
 
     def _find(self, wanted: str) -> str | None:
         bare = wanted.rstrip("/")
-        stem = bare.rpartition(".")[0] if "." in bare.rpartition("/")[2] else bare
-        stem = stem.removesuffix("/index")
+        stem = _stem(bare)
         for same in (
             wanted,
             bare,
@@ -75,14 +80,14 @@ class Near:
         if alike:
             return max(alike[:1000], key=lambda name: (_shared(_folded(name), wanted), -len(name)))
         counts: Counter[int] = Counter()
-        pairs = sorted(_pairs(wanted), key=lambda pair: len(self._by_pair.get(pair, ())))
+        pairs = sorted(_pairs(stem), key=lambda pair: len(self._by_pair.get(pair, ())))
         for pair in pairs[:_BEST]:  # the rarest say the most
             for number in self._by_pair.get(pair, ())[:5000]:
                 counts[number] += 1
         best, like = None, _LIKE
         for number, _ in counts.most_common(_BEST * 2):
             name = self.names[number]
-            ratio = difflib.SequenceMatcher(None, wanted, _folded(name)).ratio()
+            ratio = difflib.SequenceMatcher(None, stem, _stem(_folded(name))).ratio()
             if ratio > like:
                 best, like = name, ratio
         return best

@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
-from turbohtml import Namespace
+from turbohtml import Element, Namespace
 
 from center.data import files
 from center.finding import DataError
@@ -117,7 +117,7 @@ class _Work:
     folder: Path
     label: str
     host: Host
-    extra: Extra | None = None
+    more: Extra | None = None
 
     def path(self, file: str) -> str:
         return f"{self.label}/{file}"
@@ -179,13 +179,13 @@ class _Xml:
 
     def addresses(self) -> Iterator[Address]:
         for written, at in self.tree.sheets:
-            yield Address(None, "", written, "load", at, kind="stylesheet")  # type: ignore[arg-type]
+            yield Address(None, "", written, "load", at, kind="stylesheet")
         if self.kind:
             for node, name, written in xml.addresses(self.tree):
-                yield Address(node, name, written, "machine")  # type: ignore[arg-type]
+                yield Address(node, name, written, "machine")
         else:
             for node in self.tree.nodes:
-                yield from html.of_node(node)  # type: ignore[arg-type]
+                yield from html.of_node(node)
 
     def place(self, element: Any, attribute: str = "", at: int = -1) -> tuple[int, int]:
         if element is None:
@@ -197,12 +197,12 @@ def _open(work: _Work, file: str, kind: str) -> tuple[Document | None, tuple[int
     """A file as a document, or the problem that it cannot be read."""
     data = (work.folder / file).read_bytes()
     address = work.host.address(file)
-    text, clean = html.decode(data)
+    text, encoding, clean = html.decode(data)
     problem = None if clean else (*_unclean(data), "save this file as UTF-8 text; this byte is not UTF-8")
     if kind == "page":
-        return html.read(text, address), problem
+        return html.read(text, address, encoding), problem
     if kind == "stylesheet":
-        found = [Address(None, "", a.written, "load", a.at, kind="stylesheet" if a.imports else "")  # type: ignore[arg-type]
+        found = [Address(None, "", a.written, "load", a.at, kind="stylesheet" if a.imports else "")
                  for a in css.addresses(text) if not a.written.startswith("#")]  # fmt: skip
         return _Text(text, address, found, address), problem
     if kind in ("manifest", "search") or file.endswith(".json"):
@@ -218,7 +218,7 @@ def _open(work: _Work, file: str, kind: str) -> tuple[Document | None, tuple[int
         use: html.Use = "load" if kind == "manifest" else "machine"
         found = [
             Address(_Member(name, written), "", written, "follow" if "url" in name else use) for name, written in given
-        ]  # type: ignore[arg-type]
+        ]
         return _Text(text, address, found, base), problem
     try:
         return _Xml(xml.parse(text), address, kind if kind in ("feed", "sitemap") else ""), problem
@@ -292,12 +292,12 @@ def _fragment(found: Address, served: Served) -> str:
     return fragment.wanted(served.fragment)
 
 
-def _is_scriptless(document: Document, found: Address, own: Facts) -> bool:
+def _is_scriptless(document: Document, found: Address) -> bool:
     """Whether a link stands in ``noscript``, whose readers see what else stands there."""
     if not isinstance(document, html.Document) or "noscript" not in document.text:
         return False
     element = found.element
-    return isinstance(element, html.Element) and element.closest("noscript") is not None
+    return isinstance(element, Element) and element.closest("noscript") is not None
 
 
 def read_file(item: tuple[str, str], work: _Work) -> Facts:
@@ -316,7 +316,7 @@ def read_file(item: tuple[str, str], work: _Work) -> Facts:
         if "noscript" in document.text:
             quiet = {n for e in document.tree.select("noscript [id]") if names.get(n := e.attr("id") or "") == e}
             made.scriptless = frozenset(quiet)
-        made.ids = frozenset(names)
+        made.ids = None if made.problem else frozenset(names)
     elif isinstance(document, _Xml):
         made.ids = frozenset(document.ids)
     asks: defaultdict[str, set[str]] = defaultdict(set)
@@ -324,16 +324,16 @@ def read_file(item: tuple[str, str], work: _Work) -> Facts:
     path = work.path(file)
     for part in _all(document):
         for found in part.addresses():
-            if found.use == "hint":
-                continue
             sort, address, served = _lead(found, part, work.host)
-            if sort:
+            if found.use == "hint":  # a host to be asked, not a file
+                if served.state == "outside":
+                    made.loads.append(_load(found, part))
+            elif sort:
                 made.faults.append(_fault(path, part, found, sort, address, served))
             elif served.state == "outside":
                 made.outside = True
                 if found.use in ("load", "paint"):
-                    tag = found.element.tag if found.element is not None else "css"
-                    made.loads.append(Load(tag, found.written, *part.place(found.element, found.attribute, found.at)))
+                    made.loads.append(_load(found, part))
             elif served.state == "file":
                 if found.kind or (served.file.endswith(_SVG) and found.use in ("load", "paint", "follow")):
                     takes.add((served.file, found.kind or "svg"))
@@ -342,14 +342,14 @@ def read_file(item: tuple[str, str], work: _Work) -> Facts:
                     if served.file == file:
                         made.faults.append(_fault(path, part, found, "fragment", address, served))
                     else:
-                        key = served.file + (" " if _is_scriptless(part, found, made) else "")
+                        key = served.file + (" " if _is_scriptless(part, found) else "")
                         asks[key].add(wanted)
         if isinstance(part, html.Document):
             made.faults.extend(_by_id(path, part))
     made.asks = {sys.intern(name): tuple(sorted(wanted)) for name, wanted in asks.items()}
     made.takes = frozenset(takes)
-    if work.extra and isinstance(document, html.Document):
-        made.extra = work.extra(document, path)
+    if work.more and isinstance(document, html.Document):
+        made.extra = work.more(document, path)
     return made
 
 
@@ -363,7 +363,7 @@ def _leads_here(found: Address, part: Document, own: Facts, served: Served, want
     if _exact(found):
         return wanted in ids or fragment.decoded(wanted) in ids
     leads = fragment.leads_in_svg if own.file.endswith(_SVG) else fragment.leads
-    if own.scriptless and not _is_scriptless(part, found, own):
+    if own.scriptless and not _is_scriptless(part, found):
         ids = ids - own.scriptless
     return leads(wanted, ids)
 
@@ -378,6 +378,11 @@ def _fault(path: str, part: Document, found: Address, sort: Sort, address: str, 
     else:
         meant = address
     return Fault(path, line, column, sort, tag, found.attribute, found.written, meant)
+
+
+def _load(found: Address, part: Document) -> Load:
+    tag = found.element.tag if found.element is not None else "style"
+    return Load(tag, found.written, *part.place(found.element, found.attribute, found.at))
 
 
 def _by_id(path: str, part: html.Document) -> Iterator[Fault]:
@@ -417,7 +422,7 @@ def read_again(item: tuple[str, str, frozenset[tuple[str, str]], bool], work: _W
                     Outside(address, path, *part.place(found.element, found.attribute, found.at), found.written)
                 )
             elif served.state == "file" and bad and (wanted := _fragment(found, served)):
-                quiet = " " if _is_scriptless(part, found, Facts(file)) else ""
+                quiet = " " if _is_scriptless(part, found) else ""
                 if (served.file + quiet, wanted) in bad:
                     faults.append(_fault(path, part, found, "fragment", address, served))
     return Detail(faults, outside)
@@ -478,6 +483,8 @@ class Web:
 
     def _near(self, fault: Fault) -> str:
         here = fault.path[len(self.work.label) + 1 :]
+        if fault.sort == "address" or fault.attribute == "usemap":
+            return ""
         if fault.sort in ("id", "fragment"):
             file, _, name = fault.meant.partition("#") if fault.sort == "fragment" else (here, "", fault.meant)
             there = self.facts.get(file)
@@ -486,10 +493,8 @@ class Web:
             names = self._ids.setdefault(file, Near(there.ids))
             close = names.find(fragment.decoded(name))
             return "" if close is None else f"#{close}" if fault.sort == "fragment" else close
-        if fault.sort == "address":
-            return ""
-        name = self._names.find(fault.meant if not url.scheme(fault.meant) else fault.written)
-        return shown(name, here, "/" if fault.meant.endswith("/") or not fault.meant else "") if name else ""
+        nearest = self._names.find(fault.written if url.scheme(fault.meant) else fault.meant)
+        return "" if nearest is None else shown(nearest, here, "/" if fault.meant.endswith("/") else "")
 
 
 def shown(file: str, page: str, ending: str = "") -> str:
@@ -518,7 +523,7 @@ def _kind(file: str) -> str:
 def home_address(folder: Path) -> str:
     """The address that the home page gives as its own, to its folder; "" if it gives none."""
     try:
-        text, _ = html.decode((folder / "index.html").read_bytes())
+        text = html.decode((folder / "index.html").read_bytes()).text
     except OSError:
         return ""
     head = html.read(text[: 1 << 20], "about:blank")
@@ -570,7 +575,7 @@ def _starts(work: _Work) -> Iterable[tuple[str, str]]:
         if file in work.host.files:
             yield file, "search"
     if "robots.txt" in work.host.files:
-        text = html.decode((work.folder / "robots.txt").read_bytes())[0]
+        text = html.decode((work.folder / "robots.txt").read_bytes()).text
         for match in _IN_ROBOTS.finditer(text):
             address = url.normal(match[1])
             served = work.host.serve(address, match[1]) if address else _NOWHERE

@@ -1,4 +1,4 @@
-"""SVG, XHTML, sitemaps and feeds: XML read with its places, and without what could fill the memory or leave the file."""
+"""SVG, XHTML, sitemaps and feeds: XML with its places, read without what could fill the memory or leave the file."""
 
 from __future__ import annotations
 
@@ -131,9 +131,9 @@ def _short(name: str) -> str:
 
 
 #: Elements of feeds and sitemaps that hold an address as their text, and those with attributes that do.
-_TEXTS = {
-    "loc", "link", "comments", "docs", "url", "icon", "logo", "uri", "image_loc", "thumbnail_loc", "content_loc", "player_loc",
-}  # fmt: skip
+_TEXTS = frozenset(
+    "loc link comments docs url icon logo uri image_loc thumbnail_loc content_loc player_loc".split()  # noqa: SIM905
+)
 _WITH = {"link": "href", "content": "src", "enclosure": "url", "source": "url", "thumbnail": "url"}
 
 
@@ -144,7 +144,7 @@ def addresses(tree: Tree) -> Iterator[tuple[Node, str, str]]:
         if name and node.attr(name):
             if node.tag != "link" or node.attr("rel") not in ("hub", "self") or node.attr("href"):
                 yield node, name, node.attr(name) or ""
-        elif node.tag in _TEXTS and node.text.strip():
-            yield node, "", node.text.strip()
-        elif node.tag == "guid" and node.text.strip() and node.attr("isPermaLink") != "false":
+        elif (node.tag in _TEXTS and node.text.strip()) or (
+            node.tag == "guid" and node.text.strip() and node.attr("isPermaLink") != "false"
+        ):
             yield node, "", node.text.strip()
