@@ -327,7 +327,7 @@ _PIECES = st.sampled_from(
             "\x1f",
             "\x7f",
         ),
-        *("https:", "HTTP:", "http://", "file:", "mailto:", "c:", "c|", "example.org", "EXAMPLE.com:443", ":0"),
+        *("https:", "HTTP:", "http://", "file:", "mailto:", "c|", "example.org", "EXAMPLE.com:443", ":0"),
         *("1.2.3.4", "[::1]", "xn--", "user:word@", "https://example.org/a/"),
     ]
 )
