@@ -165,7 +165,6 @@ _REFRESH = re.compile(
 _CANDIDATE = re.compile(rf"[{_SPACE},]*([^{_SPACE}]+)")
 _DESCRIPTOR = re.compile(r"\d+[wh]|-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?x", re.I)
 _REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*;?)")
-_NOSCRIPT = re.compile("<noscript", re.I)
 _UTF8 = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?\s*utf-?8", re.I)
 #: Python's names of encodings that the web means by other ones.
 _CODECS = {
@@ -266,13 +265,21 @@ def refresh(content: str) -> tuple[str, int] | None:
     return found[found.lastgroup], found.start(found.lastgroup)
 
 
+class NoPlaceError(Exception):
+    """A page was read without its places, which takes half the time, and now one is needed."""
+
+
 @dataclass
 class Document:
-    """A page's tree, with the address under which a reader has it; ``outer`` places the ``srcdoc`` it is in."""
+    """A page's tree, with the address under which a reader has it; ``outer`` places the ``srcdoc`` it is in.
+
+    Without ``placed`` nobody knows what stands where.
+    """
 
     text: str
     address: str
     tree: Tree
+    placed: bool
     encoding: str = "utf-8"
     outer: Callable[[], tuple[int, int]] | None = None
 
@@ -296,7 +303,7 @@ class Document:
     @cached_property
     def _with_scripts(self) -> Tree | None:
         """The tree that readers with scripts get, if it is another: to them, ``noscript`` holds nothing."""
-        return parse(self.text, source_locations=True, scripting=True) if _NOSCRIPT.search(self.text) else None
+        return parse(self.text, source_locations=True, scripting=True) if _has_noscript(self.tree) else None
 
     @cached_property
     def scriptless(self) -> frozenset[str]:
@@ -331,7 +338,9 @@ class Document:
 
     def addresses(self) -> Iterator[Address]:
         """Every address in the page."""
-        for element in self.tree.select(_SELECT_ALL if "(" in self.text else _SELECT):
+        text = self.text
+        draws = "url(" in text or "URL(" in text or "-set(" in text or "\\" in text
+        for element in self.tree.select(_SELECT_ALL if draws else _SELECT):
             attr = element.attr
             if element.tag == "a" and element.namespace is Namespace.HTML and not (attr("style") or attr("ping")):
                 written = attr("href")  # most of what there is, so by the shortest way
@@ -367,11 +376,9 @@ class Document:
 
     def inner(self) -> Iterator[Document]:
         """Pages written into this one, in ``srcdoc``. Their base is this page's."""
-        if "srcdoc" not in self.text:
-            return
         for element in self.tree.select("iframe[srcdoc]"):
             written = element.attr("srcdoc") or ""
-            made = read(written.replace("\r\n", "\n").replace("\r", "\n"), self.base)
+            made = read(written.replace("\r\n", "\n").replace("\r", "\n"), self.base, placed=self.placed)
 
             def outer(element: Element = element) -> tuple[int, int]:
                 return self.place(element, "srcdoc")
@@ -381,6 +388,8 @@ class Document:
 
     def place(self, element: Element, attribute: str = "", at: int = -1) -> tuple[int, int]:
         """Line and column of an attribute, of a place in its value, or of an element's tag or text."""
+        if not self.placed:
+            raise NoPlaceError
         if self.outer:
             return self.outer()
         location = element.source_location
@@ -408,6 +417,10 @@ class Document:
         return line, offset - self._lines[line - 1] + 1
 
 
+def _has_noscript(tree: Tree) -> bool:
+    return tree.select_one("noscript") is not None
+
+
 def _ids(tree: Tree) -> frozenset[str]:
     names = {element.attr("id") for element in tree.select("[id]")}
     names.update(e.attr("name") for e in tree.select("a[name]") if e.namespace is Namespace.HTML)
@@ -429,13 +442,14 @@ def _raw_offset(raw: str, at: int) -> int:
     return end
 
 
-def read(text: str, address: str, encoding: str = "utf-8") -> Document:
+def read(text: str, address: str, encoding: str = "utf-8", *, placed: bool = True) -> Document:
     """The tree of a page's text, which must have "\\n" for every line end."""
-    tree = parse(text, source_locations=True)
-    if "<template" in text or "<TEMPLATE" in text:
-        for template in tree.select("template"):
-            template.clear()
-    return Document(text, address, tree, encoding)
+    tree = parse(text, source_locations=True) if placed else parse(text, positions=False)
+    if not placed and _has_noscript(tree):  # there the place tells who reads it
+        placed, tree = True, parse(text, source_locations=True)
+    for template in tree.select("template"):
+        template.clear()
+    return Document(text, address, tree, placed, encoding)
 
 
 def _of_html(element: Element) -> Iterator[Address]:

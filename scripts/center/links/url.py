@@ -41,7 +41,9 @@ def scheme(written: str) -> str:
 def resolve(written: str, base: str) -> str | None:
     """The whole address that is meant on a page with that base, serialized; None if it is none."""
     try:
-        return join_url(base, _HALVES.sub("\ufffd", written))
+        return join_url(base, written)
+    except UnicodeEncodeError:
+        return resolve(_HALVES.sub("\ufffd", written), base)
     except ValueError:
         return None
 

@@ -7,6 +7,7 @@ site) is read a second time.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from collections import defaultdict
@@ -18,7 +19,6 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from turbohtml import Element, Namespace
 
-from center.data import files
 from center.finding import DataError
 from center.links import css, fragment, html, manifest, url, xml
 from center.links.html import Address, ById
@@ -198,14 +198,17 @@ class _Xml:
         return self.tree.place(element.start, attribute.removeprefix("xlink:"))
 
 
-def _open(work: _Work, file: str, kind: str) -> tuple[Document | None, tuple[int, int, str] | None]:
+def _open(
+    work: _Work, file: str, kind: str, *, placed: bool = True
+) -> tuple[Document | None, tuple[int, int, str] | None]:
     """A file as a document, or the problem that it cannot be read."""
-    data = (work.folder / file).read_bytes()
+    with open(f"{work.folder}/{file}", "rb") as opened:  # noqa: PTH123  (a Path takes longer than the reading)
+        data = opened.read()
     address = work.host.address(file)
     text, encoding, clean = html.decode(data)
     problem = None if clean else (*_unclean(data), "save this file as UTF-8 text; this byte is not UTF-8")
     if kind == "page":
-        return html.read(text, address, encoding), problem
+        return html.read(text, address, encoding, placed=placed), problem
     if kind == "stylesheet":
         found = [Address(None, "", a.written, "load", a.at, kind="stylesheet" if a.imports else "")
                  for a in css.addresses(text) if not a.written.startswith("#")]  # fmt: skip
@@ -286,7 +289,7 @@ def _is_copy(found: Address, part: Document) -> bool:
     """Whether the parser made a link once more out of one that an end tag in a wrong place cut in two."""
     if not isinstance(part, html.Document) or not isinstance(found.element, Element):
         return False
-    return found.element.tag == "a" and found.element.source_location is None
+    return part.placed and found.element.tag == "a" and found.element.source_location is None
 
 
 def _all(document: Document) -> Iterator[Document]:
@@ -313,12 +316,17 @@ def _is_scriptless(document: Document, found: Address) -> bool:
 def read_file(item: tuple[str, str], work: _Work) -> Facts:
     """Facts of one file: its name and its kind."""
     file, kind = item
-    made = Facts(file)
     try:
-        document, made.problem = _open(work, file, kind)
+        try:
+            return _read_file(file, work, *_open(work, file, kind, placed=False))
+        except html.NoPlaceError:
+            return _read_file(file, work, *_open(work, file, kind))
     except OSError as error:
-        made.problem = 1, 1, f"this file must be readable: {error.strerror}"
-        document = None
+        return Facts(file, problem=(1, 1, f"this file must be readable: {error.strerror}"))
+
+
+def _read_file(file: str, work: _Work, document: Document | None, problem: _Problem | None) -> Facts:
+    made = Facts(file, problem=problem)
     if document is None:
         return made
     if isinstance(document, html.Document):
@@ -332,7 +340,7 @@ def read_file(item: tuple[str, str], work: _Work) -> Facts:
     for part in _all(document):
         for found in part.addresses():
             sort, address, served = _lead(found, part, work.host)
-            if (sort or served.state == "outside") and _is_copy(found, part):
+            if sort and _is_copy(found, part):
                 continue
             if found.use == "hint":  # a host to be asked, not a file
                 if served.state == "outside":
@@ -551,10 +559,7 @@ def read(folder: Path, label: str, address: str = "", extra: Extra | None = None
     """
     if not folder.is_dir():
         raise DataError(label, 1, "this must be the folder of a built site; there is none")
-    found, problems = files(folder, label)
-    if problems:
-        raise problems[0]
-    names = [str(name) for name in found]
+    names = _files(folder, label)
     pages = [(name, kind) for name in names if (kind := _kind(name))]
     if not pages:
         raise DataError(label, 1, "this must be the folder of a built site; it holds no HTML")
@@ -567,6 +572,42 @@ def read(folder: Path, label: str, address: str = "", extra: Extra | None = None
         _take_in(web, more)
         wanted = {taken for file, _ in more for taken in web.facts[file].takes}
     return web
+
+
+def _files(folder: Path, label: str) -> list[str]:
+    """Every file below a folder by its name from there. What only links to a folder is one, once."""
+    found: list[str] = []
+    left, seen = [""], {os.path.realpath(folder)}
+    while left:
+        where = left.pop()
+        try:
+            with os.scandir(f"{folder}/{where}") as entries:
+                for entry in entries:
+                    name = f"{where}{entry.name}"
+                    sort = _sort(entry)
+                    if sort == "file":
+                        found.append(name)
+                    elif sort == "folder" and not entry.is_symlink():
+                        left.append(f"{name}/")
+                    elif sort == "folder" and (real := os.path.realpath(entry.path)) not in seen:
+                        seen.add(real)
+                        left.append(f"{name}/")
+        except OSError as error:
+            path = f"{label}/{where}".rstrip("/")
+            raise DataError(path, 1, f"this folder must be readable: {error.strerror}") from error
+    return sorted(found)
+
+
+def _sort(entry: os.DirEntry[str]) -> Literal["file", "folder", ""]:
+    """What an entry of a folder is; a page that cannot be reached is one, and reading it will tell."""
+    try:
+        return "file" if entry.is_file() else "folder" if entry.is_dir() else "file" if _lost(entry) else ""
+    except OSError:
+        return "file" if _kind(entry.name) else ""
+
+
+def _lost(entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() and bool(_kind(entry.name))
 
 
 def _take_in(web: Web, items: Sequence[tuple[str, str]]) -> None:
