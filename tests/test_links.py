@@ -368,6 +368,23 @@ def test_an_address_is_taken_apart_as_the_library_does(written: str, base: str) 
     assert url.resolve(url.plain(written), base) == address
 
 
+@given(
+    st.lists(st.sampled_from(["../", "a/", "b.html", "index.html", "", "a", "#", "-x", "..", ".", "c d", "?", "%61"])),
+    st.sampled_from(["index.html", "a/index.html", "a/b.html", "a/a/index.html"]),
+    st.sampled_from(["", "https://example.org/", "https://example.org/x/"]),
+)
+def test_the_short_way_to_a_file_leads_where_the_long_one_does(pieces: list[str], file: str, address: str) -> None:
+    host = serve.Host(["index.html", "a/index.html", "a/b.html", "b.html", "a/a/index.html", "-x"], address)
+    written = "".join(pieces)
+    quick = host.quick(written, file, host.aboves(file))
+    long = url.resolve(written, host.address(file))
+    assert long
+    if quick is not None:
+        served = host.serve(long, written)
+        assert (quick.state, quick.fragment) == (served.state, served.fragment)
+        assert quick.file == served.file
+
+
 @given(st.text(min_size=1).filter(lambda name: "/" not in name and "\0" not in name and name not in (".", "..")))
 def test_a_file_is_found_by_its_own_address(name: str) -> None:
     """Whatever a file is called: a link made of its name leads to it, and to no other."""

@@ -17,6 +17,8 @@ _FOLDER = "/~/"
 _INDEX = "index.html"
 #: A slash or nothing written as a code: no file's name holds one, and hosts differ in what they make of it.
 _NO_NAME = re.compile("%(?:2f|00)", re.I)
+#: The plainest of relative addresses: folders up, a path without dots or codes, a fragment. Most are so.
+_PLAIN = re.compile(r"((?:\.\./)*+)((?:[\w-][\w.-]*+/)*+(?:[\w-][\w.-]*+)?)(?:#([\w.-]*+))?", re.A)
 #: What is asked of the web, and so may be a file of this site.
 WEB = ("http", "https")
 
@@ -51,6 +53,25 @@ class Host:
         made = url.normal(self.origin + self.root + quoted(shown))
         assert made is not None, file  # every name can be quoted  # noqa: S101
         return made
+
+    def aboves(self, file: str) -> tuple[str, ...]:
+        """The folder of a file, the one above it, and so on to the root."""
+        parts = file.split("/")[:-1]
+        return tuple("".join(f"{part}/" for part in parts[: len(parts) - up]) for up in range(len(parts) + 1))
+
+    def quick(self, written: str, file: str, aboves: tuple[str, ...]) -> Served | None:
+        """Where a plain address in a file leads, without resolving it; None if that is to be looked at closely."""
+        plain = _PLAIN.fullmatch(written)
+        if plain is None or not written:
+            return None
+        ups, path, fragment = plain.groups()
+        if not path and not ups:
+            return Served("file", file, file, fragment)
+        up = len(ups) // 3
+        if up >= len(aboves):
+            return None
+        found = self._find(aboves[up] + path, fragment)
+        return found if found.state == "file" else None
 
     def serve(self, address: str, written: str = "") -> Served:
         """Where a whole address leads. What was ``written`` tells whether it climbed out of the root."""

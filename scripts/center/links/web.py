@@ -198,9 +198,11 @@ class _Xml:
         return self.tree.place(element.start, attribute.removeprefix("xlink:"))
 
 
-def _open(
-    work: _Work, file: str, kind: str, *, placed: bool = True
-) -> tuple[Document | None, tuple[int, int, str] | None]:
+#: The line, the column and what must be, of a file that cannot be read.
+_Problem = tuple[int, int, str]
+
+
+def _open(work: _Work, file: str, kind: str, *, placed: bool = True) -> tuple[Document | None, _Problem | None]:
     """A file as a document, or the problem that it cannot be read."""
     with open(f"{work.folder}/{file}", "rb") as opened:  # noqa: PTH123  (a Path takes longer than the reading)
         data = opened.read()
@@ -257,9 +259,9 @@ _NOWHERE = Served("other")
 
 def _lead(found: Address, document: Document, host: Host) -> _Lead:
     written = found.written
-    if not written or not written.strip(url.BLANK):
+    if not written.strip(url.BLANK):
         tag = found.element.tag if found.use == "load" and found.element is not None else ""
-        needs = tag in _NEED and found.attribute in ("src", "poster") and found.attribute != "poster"
+        needs = tag in _NEED and found.attribute == "src"
         if needs or found.use == "load":
             return _Lead("address" if needs else "", "", _NOWHERE)
     address = url.resolve(written, document.address if found.local else document.base)
@@ -337,9 +339,12 @@ def _read_file(file: str, work: _Work, document: Document | None, problem: _Prob
     asks: defaultdict[str, set[str]] = defaultdict(set)
     takes: set[tuple[str, str]] = set()
     path = work.path(file)
+    host = work.host
     for part in _all(document):
+        aboves = host.aboves(file) if part.base == part.address == document.address else ()
         for found in part.addresses():
-            sort, address, served = _lead(found, part, work.host)
+            quick = host.quick(found.written, file, aboves) if aboves else None
+            sort, address, served = _lead(found, part, host) if quick is None else _Lead("", "", quick)
             if sort and _is_copy(found, part):
                 continue
             if found.use == "hint":  # a host to be asked, not a file
@@ -356,8 +361,9 @@ def _read_file(file: str, work: _Work, document: Document | None, problem: _Prob
                     takes.add((served.file, found.kind or "svg"))
                 wanted = _fragment(found, served)
                 if wanted and not _leads_here(found, part, made, served, wanted, document):
-                    if served.file == file and not _is_copy(found, part):
-                        made.faults.append(_fault(path, part, found, "fragment", address, served))
+                    if served.file == file:
+                        if not _is_copy(found, part):
+                            made.faults.append(_fault(path, part, found, "fragment", address, served))
                     else:
                         key = served.file + (" " if _is_scriptless(part, found) else "")
                         asks[key].add(wanted)
