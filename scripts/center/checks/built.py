@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from center.finding import rule
-from center.links.web import Fault, Web
+from center.links.web import OUT, Fault, Web
 from center.site import Site
 
 Where = tuple[str, int, int, str]
@@ -29,6 +29,8 @@ def _written(fault: Fault) -> str:
 
 def _meant(fault: Fault) -> str:
     """What a link was resolved to, and why that is nothing."""
+    if fault.meant == OUT:
+        return "it leads out of the site"
     if fault.meant.partition(":")[0] in ("http", "https", "file") and ":" in fault.meant:
         return f"it leads out of the site, to '{_short(fault.meant)}'"
     return f"there is none at '/{_short(fault.meant.lstrip('/'))}'"

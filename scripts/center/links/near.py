@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import cached_property
 
 _BEST = 12
+#: More names than this have a pair of letters in common only by chance.
+_MANY = 2000
 #: So many names are looked through one by one.
 _FEW = 100
 _LIKE = 0.6
@@ -95,7 +97,7 @@ class Near:
         counts: Counter[int] = Counter()
         pairs = sorted(_pairs(stem), key=lambda pair: len(self._by_pair.get(pair, ())))
         for pair in pairs[:_BEST]:  # the rarest say the most
-            for number in self._by_pair.get(pair, ())[:5000]:
+            for number in self._by_pair.get(pair, ())[:_MANY]:
                 counts[number] += 1
         return [self.names[number] for number, _ in counts.most_common(_BEST * 2)]
 

@@ -23,7 +23,7 @@ from center.finding import DataError
 from center.links import css, fragment, html, manifest, url, xml
 from center.links.html import Address, ById
 from center.links.near import Near
-from center.links.serve import Host, Served
+from center.links.serve import UNKNOWN, Host, Served
 from center.parallel import spread
 
 #: Files that a browser shows as pages.
@@ -39,6 +39,14 @@ _SEARCHES = ("search/search_index.json", "search/search_index.js")
 _IN_ROBOTS = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.I | re.M)
 #: Schemes that lead to no file whatever stands behind them.
 _ELSEWHERE = {"mailto", "tel", "sms", "data", "blob", "javascript", "about"}
+
+#: What a link is resolved to that leads out of a site of which nobody knows where it lives.
+OUT = ".."
+
+#: For so many faults the nearest is looked for: nobody mends more at once.
+_NEAR = 1000
+#: So often a reader may be sent on.
+_MOVES = 5
 
 Sort = Literal["file", "fragment", "address", "machine", "id", "unreadable"]
 
@@ -103,6 +111,8 @@ class Facts:
     loads: list[Load] = field(default_factory=list)
     takes: frozenset[tuple[str, str]] = frozenset()
     outside: bool = False
+    #: The file that a page sends its readers on to, with the fragment that they came with; "" if it does not.
+    moves: str = ""
     problem: tuple[int, int, str] | None = None
     extra: Any = None
 
@@ -294,6 +304,11 @@ def _is_copy(found: Address, part: Document) -> bool:
     return part.placed and found.element.tag == "a" and found.element.source_location is None
 
 
+def _hands_on(part: Document) -> bool:
+    """Whether a page that leads elsewhere has a script that does so too, and so can keep the fragment."""
+    return isinstance(part, html.Document) and any("location" in script.text for script in part.tree.select("script"))
+
+
 def _all(document: Document) -> Iterator[Document]:
     yield document
     if isinstance(document, html.Document):
@@ -359,6 +374,8 @@ def _read_file(file: str, work: _Work, document: Document | None, problem: _Prob
             elif served.state == "file":
                 if found.kind or (served.file.endswith(_SVG) and found.use in ("load", "paint", "follow")):
                     takes.add((served.file, found.kind or "svg"))
+                if found.attribute == "content" and found.use == "follow" and _hands_on(part):
+                    made.moves = served.file
                 wanted = _fragment(found, served)
                 if wanted and not _leads_here(found, part, made, served, wanted, document):
                     if served.file == file:
@@ -399,7 +416,7 @@ def _fault(path: str, part: Document, found: Address, sort: Sort, address: str, 
     elif served.state == "missing":
         meant = served.path
     else:
-        meant = address
+        meant = address if not address.startswith(UNKNOWN) else OUT
     return Fault(path, line, column, sort, tag, found.attribute, found.written, meant)
 
 
@@ -477,15 +494,21 @@ class Web:
                 again.append((file, self.kinds[file], bad, False))
         for detail in spread(partial(read_again, work=self.work), again):
             found.update(detail.faults)
-        return sorted(fault._replace(near=self._near(fault)) for fault in found)
+        ordered = sorted(found)
+        return [fault._replace(near=self._near(fault)) for fault in ordered[:_NEAR]] + ordered[_NEAR:]
 
     def _leads(self, to: str, wanted: str) -> bool:
         file = to.rstrip(" ")
         there = self.facts.get(file)
+        for _ in range(_MOVES):
+            if there is None or not there.moves:
+                break
+            to = there.moves
+            there = self.facts.get(to)
         if there is None or there.ids is None:
             return True
-        ids = there.ids - there.scriptless if there.scriptless and to == file else there.ids
-        return (fragment.leads_in_svg if file.endswith(_SVG) else fragment.leads)(wanted, ids)
+        ids = there.ids - there.scriptless if there.scriptless and to == there.file else there.ids
+        return (fragment.leads_in_svg if there.file.endswith(_SVG) else fragment.leads)(wanted, ids)
 
     @property
     def unread(self) -> list[Fault]:
@@ -516,7 +539,8 @@ class Web:
             names = self._ids.setdefault(file, Near(there.ids))
             close = names.find(fragment.decoded(name))
             return "" if close is None else f"#{close}" if fault.sort == "fragment" else close
-        nearest = self._names.find(fault.written if url.scheme(fault.meant) else fault.meant)
+        out = fault.meant == OUT or url.scheme(fault.meant)
+        nearest = self._names.find(fault.written if out else fault.meant)
         return "" if nearest is None else shown(nearest, here, "/" if fault.meant.endswith("/") else "")
 
 
