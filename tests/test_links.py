@@ -20,7 +20,7 @@ import ada_url
 import pytest
 import url as rust
 import yaml
-from center import run
+from center import report, run
 from center.finding import RULES
 from center.links import css, html, serve, url, web
 from hypothesis import given, settings
@@ -226,6 +226,44 @@ def test_the_command_is_told_where_the_site_lives(tmp_path: Path) -> None:
     done = validate("--links", tmp_path, "--site-url", "https://example.org/a/")
     assert done.returncode == 1
     assert "/index.html:1:4 CC701 " in done.stdout
+
+
+def test_names_that_are_no_letters_are_written(tmp_path: Path) -> None:
+    """Whatever bytes a link or a file is named by, each form of report can be written to a file."""
+    lay(Case("", "", {"index.html": '<a href="%FF.html">x</a><a href="./">y</a>'}, "", ""), tmp_path / "site")
+    for form in sorted(report.FORMATS):
+        done = validate("--links", tmp_path / "site", "--format", form, "--output", tmp_path / "said")
+        assert (done.returncode, done.stdout) == (1, ""), done.stderr
+        assert "udcff" in (tmp_path / "said").read_text(encoding="utf-8")
+
+
+def test_a_page_that_is_not_there_any_more_is_said(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("words")
+    (tmp_path / "lost.html").symlink_to("nowhere")
+    done = validate("--links", tmp_path)
+    assert done.returncode == 1
+    assert "/lost.html:1:1 CC710 this file must be readable" in done.stdout
+
+
+def test_a_linked_folder_is_served_and_a_loop_is_not_followed(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    files = {"index.html": '<a href="part/page.html">x</a>', "../elsewhere/page.html": '<a href="../index.html">x</a>'}
+    lay(Case("", "", dict(files), "", ""), site)
+    (site / "part").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "loop").symlink_to(site)
+    assert validate("--links", site).returncode == 0
+
+
+def test_many_faults_in_a_list_of_pages_take_no_time_each(tmp_path: Path) -> None:
+    """Lines are counted once: this took minutes when each fault counted them anew."""
+    address = "https://example.org/a/"
+    urls = "\n".join(f"<url><loc>{address}gone-{n}/</loc></url>" for n in range(20_000))
+    docs = ",\n".join(f'{{"location": "gone-{n}/"}}' for n in range(20_000))
+    files = {"index.html": "", "sitemap.xml": f"<urlset>{urls}</urlset>"}
+    files["search/search_index.json"] = f'{{"docs": [{docs}]}}'
+    said = found(tmp_path, files, address)
+    assert len(said) == 40_000
+    assert said[-1].startswith("sitemap.xml:20000:6 ")
 
 
 @pytest.mark.parametrize(

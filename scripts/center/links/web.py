@@ -19,6 +19,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from turbohtml import Element, Namespace
 
+from center.data import Places
 from center.finding import DataError
 from center.links import css, fragment, html, manifest, url, xml
 from center.links.html import Address, ById
@@ -114,7 +115,14 @@ class Facts:
     #: The file that a page sends its readers on to, with the fragment that they came with; "" if it does not.
     moves: str = ""
     problem: tuple[int, int, str] | None = None
+    #: Whether nothing could be read at all.
+    lost: bool = False
     extra: Any = None
+
+
+def printable(text: str) -> str:
+    """A text of which every letter can be written; what stands for a byte of a file's name may not be."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 Extra = Callable[[html.Document, str], Any]
@@ -130,7 +138,7 @@ class _Work:
     more: Extra | None = None
 
     def path(self, file: str) -> str:
-        return f"{self.label}/{file}"
+        return printable(f"{self.label}/{file}")
 
 
 @dataclass
@@ -146,9 +154,11 @@ class _Text:
         return iter(self.found)
 
     def place(self, element: Any, attribute: str = "", at: int = -1) -> tuple[int, int]:
-        if at < 0:
-            at = self._places.get((element.name, element.written), 0)
-        return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
+        return self._at(self._places.get((element.name, element.written), 0) if at < 0 else at)
+
+    @cached_property
+    def _at(self) -> Places:
+        return Places(self.text)
 
     @cached_property
     def _places(self) -> dict[tuple[str, str], int]:
@@ -339,7 +349,7 @@ def read_file(item: tuple[str, str], work: _Work) -> Facts:
         except html.NoPlaceError:
             return _read_file(file, work, *_open(work, file, kind))
     except OSError as error:
-        return Facts(file, problem=(1, 1, f"this file must be readable: {error.strerror}"))
+        return Facts(file, problem=(1, 1, f"this file must be readable: {error.strerror}"), lost=True)
 
 
 def _read_file(file: str, work: _Work, document: Document | None, problem: _Problem | None) -> Facts:
@@ -417,7 +427,7 @@ def _fault(path: str, part: Document, found: Address, sort: Sort, address: str, 
         meant = served.path
     else:
         meant = address if not address.startswith(UNKNOWN) else OUT
-    return Fault(path, line, column, sort, tag, found.attribute, found.written, meant)
+    return Fault(path, line, column, sort, tag, found.attribute, printable(found.written), printable(meant))
 
 
 def _load(found: Address, part: Document) -> Load:
@@ -516,7 +526,8 @@ class Web:
         return sorted(
             Fault(self.work.path(file), *facts.problem[:2], "unreadable", "", "", "", facts.problem[2])
             for file, facts in self.facts.items()
-            if facts.problem and self.kinds[file] != "page"
+            # A page that cannot be read is a finding of its own where more than its links is looked at.
+            if facts.problem and (self.kinds[file] != "page" or (facts.lost and not self.work.more))
         )
 
     @cached_property
@@ -541,7 +552,7 @@ class Web:
             return "" if close is None else f"#{close}" if fault.sort == "fragment" else close
         out = fault.meant == OUT or url.scheme(fault.meant)
         nearest = self._names.find(fault.written if out else fault.meant)
-        return "" if nearest is None else shown(nearest, here, "/" if fault.meant.endswith("/") else "")
+        return "" if nearest is None else printable(shown(nearest, here, "/" if fault.meant.endswith("/") else ""))
 
 
 def shown(file: str, page: str, ending: str = "") -> str:

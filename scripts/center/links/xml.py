@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from xml.parsers import expat
 
@@ -71,9 +73,12 @@ class Tree:
         if within:
             found = re.compile(rb"\s((?:[\w.-]+:)?%s)\s*=" % re.escape(within.encode())).search(self.source, start)
             start = found.start(1) if found else start
-        before = self.source[:start].decode("utf-8", "replace")
-        line = before.count("\n") + 1
-        return line, len(before) - before.rfind("\n")
+        line = bisect_right(self._lines, start)
+        return line, len(self.source[self._lines[line - 1] : start].decode("utf-8", "replace")) + 1
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer(b"\n", self.source))]
 
 
 def parse(text: str) -> Tree:
