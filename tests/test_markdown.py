@@ -190,7 +190,7 @@ def test_a_picture_draws_and_says_its_counts(convert: Callable[[str], str]) -> N
         ("2 years", "100 person-years", "is a rate over time"),
         ("time: 2 years", "time: 2 years\ntime: 3 years", "'time' stands twice"),
         ("outcomes: [got well, did not]", "outcomes: got well", "'outcomes' must be a list"),
-        ("title: Who got well", "title: Who: got well", "valid YAML"),
+        ("title: Who got well", "title: Who: got well", "put quotes around"),
         ("\n///\n", "\n", "needs a line '///' at its end"),
         ("/// out-of-100", "/// out-of-10", "not understood"),
         ("\ntitle:", "\n    title:", "not understood"),

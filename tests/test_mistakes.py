@@ -54,3 +54,19 @@ def test_a_mistake_gives_one_finding_that_says_what_to_do(mistake: dict[str, Any
 def test_there_are_ten_of_ten_sorts() -> None:
     assert len(MISTAKES) >= 10
     assert len({mistake["code"] for mistake in MISTAKES}) == len(MISTAKES)
+
+
+def test_a_number_corrected_in_the_record_names_every_page_that_has_the_old_one(copied: Path) -> None:
+    file = copied / SETTINGS.figures
+    before = file.read_text(encoding="utf-8")
+    old = '"614": people took part'
+    assert before.count(old) == 1
+    holding = {p.path for p in center.read(copied, SETTINGS).pages if "(614 people)" in p.text}
+    assert len(holding) > 1
+    try:
+        file.write_text(before.replace(old, '"641": people took part'), encoding="utf-8")
+        findings = run.sources(center.read(copied, SETTINGS), SETTINGS, TODAY)
+    finally:
+        file.write_text(before, encoding="utf-8")
+    assert {(f.path, f.code) for f in findings} == {(path, "CC410") for path in holding}
+    assert all("'614' must be a figure of" in f.message and "641" in f.message for f in findings)

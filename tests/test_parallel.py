@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from center import parallel
+from center import center, parallel, run
 from center.finding import DataError
 from center.parallel import spread
 
@@ -97,12 +99,41 @@ def test_what_a_process_cannot_do_is_done_here(work: Callable[[int], Any]) -> No
     assert [one() if callable(one) else one for one in made] == list(range(40))
 
 
+def test_an_error_is_the_same_in_another_process() -> None:
+    error = DataError("a/b.yml", 7, "this must be mended", column=3)
+    sent = pickle.loads(pickle.dumps(error))
+    assert (str(sent), vars(sent)) == (str(error), vars(error))
+
+
+def test_a_center_is_read_and_checked_alike_in_any_number_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And no fact is one that cannot be sent: that would be done once more, unsaid and slowly."""
+    pages = ROOT / "tests/pages"
+    settings = center.settings(pages)
+    sent, divided = list[int](), parallel._divided
+
+    def counted(*given: Any) -> list[Any]:
+        made: list[Any] = divided(*given)
+        sent.append(len(made))
+        return made
+
+    monkeypatch.setattr(parallel, "_divided", counted)
+    found = []
+    for cores in (1, 3):
+        monkeypatch.setattr(parallel, "_cores", lambda cores=cores: cores)
+        whole = center.read(pages, settings)
+        outcome = run.check_sources(whole, settings, date(2026, 11, 22))
+        found.append((outcome, repr(whole.pages), [(p.text, p.prose, p.silences) for p in whole.pages]))
+    assert found[0] == found[1]
+    assert sent == [len(whole.pages)] * 2
+    assert len(found[0][0].findings) > 100
+
+
 _COMMAND = """
 import os, sys, time
 from center import parallel
 parallel._cores = lambda: 3
 def slow(number):
-    print(os.getpid(), flush=True)
+    os.write(1, b"%d\\n" % os.getpid())  # in one piece: three write at once
     time.sleep(60)
 if __name__ == "__main__":
     parallel.spread(slow, range(30), least=1)

@@ -20,6 +20,8 @@ import yaml
 from center import center, finding, page, report, run, silence
 from center.finding import RULES, Finding, Rule, Silenced
 
+from tests import machine
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "tests" / "pages"
 TODAY = date(2026, 11, 22)
@@ -48,6 +50,7 @@ def root(tmp_path: Path) -> Path:
             shutil.copy(file, folder)
     settings = folder / "pyproject.toml"
     settings.write_text(settings.read_text().replace('docs = "."', 'docs = "pages"'))
+    (folder / "figures.yml").write_text("")  # these pages show none
     (folder / "pages").mkdir()
     (folder / "pages" / "a.md").write_text(BROKEN)
     (folder / "pages" / "b.md").write_text(f"{FRONT}# A title\n\nWords.\n")
@@ -315,35 +318,40 @@ def test_json_form_is_as_documented() -> None:
     assert (data["looked_at"], data["left_out"]) == (["2 pages"], ["CC401"])
 
 
-def assert_sarif(data: typing.Any) -> None:
-    """What the schema of SARIF 2.1.0 requires of the properties that we write."""
-    assert data["version"] == "2.1.0"
-    assert set(data) == {"$schema", "version", "runs"}
-    for one in data["runs"]:
-        assert one["columnKind"] in ("utf16CodeUnits", "unicodeCodePoints")
-        assert [type(i["executionSuccessful"]) for i in one["invocations"]] == [bool]
-        driver = one["tool"]["driver"]
-        assert driver["name"]
-        ids = [rule["id"] for rule in driver["rules"]]
+def sarif_faults(log: typing.Any) -> list[str]:
+    """What the published schema of SARIF 2.1.0 finds wrong with a log."""
+    done = subprocess.run(
+        machine.node("tests/sarif.js"),
+        cwd=ROOT,
+        input=json.dumps(log),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return done.stdout.splitlines()
+
+
+def assert_sarif(log: typing.Any) -> None:
+    """Valid, and what the schema cannot say: names in it lead to what they name."""
+    assert sarif_faults(log) == []
+    for one in log["runs"]:
+        ids = [rule["id"] for rule in one["tool"]["driver"]["rules"]]
         assert len(set(ids)) == len(ids)
-        for rule in driver["rules"]:
-            assert all(rule[name]["text"] for name in ("shortDescription", "fullDescription", "help"))
-            assert rule["defaultConfiguration"]["level"] in ("none", "note", "warning", "error")
-            assert len(set(rule["properties"]["tags"])) == len(rule["properties"]["tags"])
         for result in one["results"]:
-            assert result["message"]["text"]
-            assert result["level"] in ("none", "note", "warning", "error")
             assert ids[result["ruleIndex"]] == result["ruleId"]
-            places = [*result["locations"], *(s["location"] for s in result["suppressions"])]
-            for place in places:
-                artifact, region = (place["physicalLocation"][n] for n in ("artifactLocation", "region"))
+            for place in [*result["locations"], *(s["location"] for s in result["suppressions"])]:
+                artifact = place["physicalLocation"]["artifactLocation"]
                 assert re.fullmatch(r"(?:file:///)?[\w./~%-]+", artifact["uri"], re.ASCII), "a URI reference"
                 assert artifact.get("uriBaseId", "ROOT") in one["originalUriBaseIds"]
-                assert region["startLine"] >= 1
-                assert region["startColumn"] >= 1
-            for suppression in result["suppressions"]:
-                assert suppression["kind"] in ("inSource", "external")
-                assert suppression["justification"]
+
+
+def test_the_schema_of_sarif_finds_what_is_wrong() -> None:
+    log = json.loads(report.sarif(FOUND))
+    log["runs"][0]["results"][0]["level"] = "fatal"
+    log["runs"][0]["results"][1]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0
+    del log["runs"][0]["tool"]["driver"]["name"]
+    log["runs"][0]["typo"] = 1
+    assert len(sarif_faults(log)) == 4
 
 
 def test_sarif_form_is_valid() -> None:
@@ -474,14 +482,27 @@ def test_only_what_changed(checked: Run, history: Path, names: list[str], pages:
         (history / name).parent.mkdir(parents=True, exist_ok=True)
     (history / "pages/new.md").write_text(f"{FRONT}# A title\n") if "pages/new.md" in names else None
     touch(history, *names)
-    expected = f" in {pages} pages"
-    assert expected in checked("--changed")[2]
+
+    def said(base: str) -> str:
+        return f" in {pages} pages" if pages else none(base)
+
+    def none(base: str) -> str:
+        return f" in the data that pages share: no page differs from '{base}', so none was looked at\n"
+
+    assert said("HEAD") in checked("--changed")[2]
     git(history, "switch", "-q", "-c", "work")
     git(history, "add", "-A", "--", ":/")
     git(history, "commit", "-q", "--allow-empty", "-m", "Work")
-    assert " in 0 pages" in checked("--changed")[2]
-    assert expected in checked("--changed=main")[2]
-    assert expected in checked("--changed", "main")[2]
+    assert none("HEAD") in checked("--changed")[2]
+    assert said("main") in checked("--changed=main")[2]
+    assert said("main") in checked("--changed", "main")[2]
+
+
+def test_nothing_changed_is_no_error_and_says_so(checked: Run, history: Path) -> None:
+    """A commit of other files must go through, and nobody may think that pages were looked at."""
+    told = "nothing to mend in the data that pages share: no page differs from 'HEAD', so none was looked at"
+    assert checked("--changed") == (0, "", f"validate: {told}\n")
+    assert json.loads(checked("--changed", "--format", "json")[1])["looked_at"] == [told.partition(" in ")[2]]
 
 
 def test_a_page_taken_away_shows_who_links_to_it(checked: Run, history: Path) -> None:

@@ -191,7 +191,9 @@ def tiny(tmp_path: Path) -> Path:
         shutil.copy(PAGES / name, tmp_path)
     settings = tmp_path / "pyproject.toml"
     text = settings.read_text().replace('docs = "."', 'docs = "pages"')
-    settings.write_text(text.replace("free_reading = [", 'free_reading = ["index.md", '))
+    settings.write_text(
+        text.replace("free_reading = [", 'free_reading = ["index.md", ').replace('figures = "figures.yml"\n', "")
+    )
     (tmp_path / "pages").mkdir()
     (tmp_path / "pages" / "index.md").write_text(_GOOD)
     return tmp_path

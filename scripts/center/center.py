@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, data, gaps, glossary, nav, page, phrases, reading, sources, svg
+from center import contract, data, extra, figures, gaps, glossary, nav, page, phrases, reading, sources, svg
+from center.extra import Text
 from center.finding import DataError
+from center.parallel import spread
 
 #: The site's settings, whose words every page prints.
 SITE = "mkdocs.yml"
+#: What people meet first in the repository.
+README = "README.md"
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,8 @@ class Settings:
     ``home`` and ``questions`` are names of pages; ``phrases`` and ``syllables`` are files of words in the language
     of the pages, ``sections`` the headings and hints that a new page gets, ``start`` what a new center begins with;
     ``free_reading`` and ``free_length`` are names of pages that are not held to the reading figures or to the length
-    of their kind; ``severity`` sets rules to "error" or "warning" by code, for the whole project.
+    of their kind; ``severity`` sets rules to "error" or "warning" by code, for the whole project; ``figures`` is the
+    record of figures, left out by a center that keeps none; ``helplines`` are numbers to call besides ``emergency``.
     """
 
     name: str
@@ -45,6 +50,8 @@ class Settings:
     sections: str
     start: str
     severity: dict[str, str]
+    figures: str = ""
+    helplines: tuple[str, ...] = ()
 
 
 def settings(root: Path) -> Settings:
@@ -56,11 +63,13 @@ def settings(root: Path) -> Settings:
         raise DataError("pyproject.toml", 1, f"this file must be readable TOML: {error}") from error
     found = tool.get("center") if isinstance(tool, dict) else None
     wanted = {name: str(kind) for name, kind in Settings.__annotations__.items()}
-    if not isinstance(found, dict) or set(found) != set(wanted):
-        raise DataError("pyproject.toml", 1, f"[tool.center] must give exactly {', '.join(wanted)}")
+    optional = {one.name for one in fields(Settings) if one.default is not MISSING}
+    if not isinstance(found, dict) or not set(wanted) - optional <= set(found) <= set(wanted):
+        must = ", ".join(f"{name} (optional)" if name in optional else name for name in wanted)
+        raise DataError("pyproject.toml", 1, f"[tool.center] must give exactly {must}")
     values: dict[str, Any] = {}
-    for name, kind in wanted.items():
-        value = found[name]
+    for name, value in found.items():
+        kind = wanted[name]
         if kind == "str" and not isinstance(value, str):
             raise DataError("pyproject.toml", 1, f"[tool.center] '{name}' must be a text")
         if kind.startswith("tuple"):
@@ -91,6 +100,8 @@ class Center:
     nav: nav.Nav | None = None
     pictures: tuple[svg.Picture, ...] = ()
     gaps: tuple[tuple[str, page.Gap], ...] = ()
+    figures: figures.Figures | None = None
+    extra: Mapping[str, Text] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> Mapping[PurePosixPath, page.Page]:
@@ -121,13 +132,19 @@ def _printed(path: PurePosixPath) -> str:
 
 
 def _gaps(root: Path, chosen: Settings) -> Iterable[tuple[str, page.Gap]]:
-    """Gaps in the data that pages print; a file that cannot be read is another finding."""
+    """Gaps in the data that pages print, and in the README; a file that cannot be read is another finding."""
     for name in (chosen.references, chosen.glossary, chosen.phrases, SITE):
         try:
             text = data.read_text(root / name)
         except DataError:
             continue
         yield from ((name, page.Gap(*gap)) for gap in gaps.in_yaml(text))
+    if (root / README).is_file():
+        yield from ((README, gap) for gap in page.read(root / README, README, PurePosixPath(README)).gaps)
+
+
+def _page(docs: Path, label: str, name: PurePosixPath) -> page.Page:
+    return page.read(docs / name, _printed(PurePosixPath(label, name)), name)
 
 
 def read(root: Path, chosen: Settings) -> Center:
@@ -157,13 +174,18 @@ def read(root: Path, chosen: Settings) -> Center:
         syllables = reading.load(root / chosen.syllables)
     except DataError as error:
         problems.append(DataError(chosen.syllables, error.line, error.message, error.column))
+    record: figures.Figures | None = None
+    try:
+        record = figures.load(root / chosen.figures) if chosen.figures else None
+    except DataError as error:
+        problems.append(DataError(chosen.figures, error.line, error.message, error.column))
     menu: nav.Nav | None = None
     try:
         menu = nav.read(root, chosen.docs)
     except DataError as error:
         problems.append(DataError(nav.FILE, error.line, error.message, error.column))
     return Center(
-        pages=tuple(page.read(docs / name, _printed(PurePosixPath(chosen.docs, name)), name) for name in names),
+        pages=tuple(spread(partial(_page, docs, chosen.docs), names)),
         files=frozenset(files) | frozenset(data.files(theme, chosen.theme)[0]),
         references=references,
         terms=terms,
@@ -174,4 +196,6 @@ def read(root: Path, chosen: Settings) -> Center:
         nav=menu,
         pictures=svg.read([(docs, chosen.docs), (theme, chosen.theme)]),
         gaps=tuple(_gaps(root, chosen)),
+        figures=record,
+        extra=extra.read(root),
     )

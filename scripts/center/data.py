@@ -20,6 +20,13 @@ from center.finding import DataError
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+class _PlainError(yaml.constructor.ConstructorError):
+    """What we refuse ourselves, in words that need nothing before them."""
+
+    def __init__(self, told: str, mark: Any) -> None:
+        super().__init__(None, None, told, mark)
+
+
 class _Loader(_Base):  # type: ignore[misc]
     """A safe loader that refuses a key given twice: YAML itself would silently keep the last."""
 
@@ -31,15 +38,34 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
             continue
         name = loader.construct_object(key, deep=True)
         if not isinstance(name, (str, int, float, bool, type(None))):
-            raise yaml.constructor.ConstructorError(None, None, "a key must be a plain word", key.start_mark)
+            raise _PlainError("a key must be a plain word", key.start_mark)
         if name in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"'{name}' stands twice", key.start_mark)
+            raise _PlainError(f"'{name}' stands twice", key.start_mark)
         seen.add(name)
     result: dict[Any, Any] = yaml.constructor.SafeConstructor.construct_mapping(loader, node, deep=True)
     return result
 
 
+def _scalar(kind: str, must: str) -> Any:
+    """A constructor of plain values of one kind that says where a value stands that only looks like one."""
+
+    def construct(loader: Any, node: yaml.ScalarNode) -> Any:
+        try:
+            return getattr(yaml.constructor.SafeConstructor, f"construct_yaml_{kind}")(loader, node)
+        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+            raise _PlainError(f"'{node.value}' must be {must}", node.start_mark) from error
+
+    return construct
+
+
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+for _kind, _must in (
+    ("timestamp", "a day that there is, such as 2026-11-22"),
+    ("int", "a number"),
+    ("float", "a number"),
+    ("bool", "true or false"),
+):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_kind}", _scalar(_kind, _must))
 
 
 _LINE_END = re.compile(r"\r\n?|\n")
@@ -49,10 +75,11 @@ _DEPTH = 50
 
 #: What the YAML parser says of the commonest mistakes, and what an editor is to do.
 _PLAINLY = {
-    "mapping values are not allowed": 'a text with a colon in it must stand in quotes: key: "one: two"',
-    "cannot start any token": "a text that begins with such a sign must stand in quotes; no line begins with a tab",
-    "could not find expected ':'": "each line must be 'key: value'; a text over several lines must stand in quotes",
+    "mapping values are not allowed": "put quotes around a text with a colon in it, such as {line}",
+    "cannot start any token": "put quotes around a text that begins with such a sign; no line begins with a tab",
+    "could not find expected ':'": "write each line as 'key: value', and put quotes around a text over several lines",
 }
+_LINE = re.compile(r"[ \t-]*([\w-]+):[ \t]+(\S.*?)[ \t]*$")
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -77,6 +104,13 @@ class Places:
         return line, at - self._lines[line - 1] + 1
 
 
+def _quoted(text: str, number: int) -> str:
+    """A line of a YAML text with its value in quotes, to be pasted; an example if it has none."""
+    found = _LINE.match(_LINE_END.split(text)[number])
+    key, value = found.groups() if found else ("key", "one: two")
+    return f'{key}: "{value}"' if '"' not in value else f"{key}: '{value.replace(chr(39), chr(39) * 2)}'"
+
+
 def parse_yaml(text: str, path: Path | str, first_line: int = 1) -> Any:
     """Parse YAML text that begins at ``first_line`` of ``path``. Raises DataError with the true line."""
     try:
@@ -87,8 +121,14 @@ def parse_yaml(text: str, path: Path | str, first_line: int = 1) -> Any:
         line, column = Places(text)(mark.index if mark else 0)
         line += first_line - 1
         problem = getattr(error, "problem", None) or "this is not valid YAML"
-        problem = next((plain for said, plain in _PLAINLY.items() if said in problem), problem)
-        raise DataError(path, line, f"valid YAML is needed here: {problem}", column) from error
+        plain = next((plain for said, plain in _PLAINLY.items() if said in problem), "")
+        if plain:
+            told = plain.format(line=_quoted(text, line - first_line))
+        elif isinstance(error, _PlainError):
+            told = problem
+        else:
+            told = f"valid YAML is needed here: {problem}"
+        raise DataError(path, line, told, column) from error
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
         # What PyYAML lets slip for a value that does not fit its tag, such as "!!bool maybe".
         raise DataError(path, first_line, f"valid YAML is needed here: {error}") from error
@@ -109,6 +149,32 @@ def key_lines(text: str, first_line: int = 1) -> dict[str, int]:
                     if key.value == "id":
                         lines.setdefault(str(value.value), places(key.start_mark.index)[0] + above)
     return lines
+
+
+def pairs(text: str, first_line: int = 1) -> Iterator[tuple[tuple[str, ...], str | None, int, int]]:
+    """Each key of YAML mappings, with those above it, its value if that is plain, and its place, all as written.
+
+    A number stays the text that an editor typed. YAML that cannot be read has none: that is another finding.
+    """
+    try:
+        deque(_events(text), maxlen=0)
+        node = yaml.compose(text, Loader=_Base)
+    except yaml.YAMLError:
+        return
+    places = Places(text)
+    waiting: list[tuple[tuple[str, ...], Any]] = [((), node)]
+    met = set[int]()  # an alias may lead back to where it stands
+    while waiting:
+        above, node = waiting.pop()
+        inner = list[tuple[tuple[str, ...], Any]]()
+        new = isinstance(node, yaml.MappingNode) and id(node) not in met
+        met.add(id(node))
+        for key, value in node.value if new else ():
+            path = (*above, str(key.value))
+            line, column = places(key.start_mark.index)
+            yield path, str(value.value) if isinstance(value, yaml.ScalarNode) else None, line + first_line - 1, column
+            inner.append((path, value))
+        waiting += reversed(inner)
 
 
 def scalars(text: str) -> Iterator[tuple[int, int]]:

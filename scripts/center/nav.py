@@ -26,6 +26,11 @@ class Nav:
     extensions: frozenset[str]
 
 
+def plain(text: str) -> str:
+    """The text of the file without those tags, each line in its place."""
+    return _TAG.sub("", text)
+
+
 def _targets(item: Any) -> Iterator[PurePosixPath]:
     if isinstance(item, str):
         yield PurePosixPath(item)
@@ -53,7 +58,7 @@ def read(root: Path, docs: str) -> Nav | None:
     file = root / FILE
     if not file.is_file():
         return None
-    data = parse_yaml(_TAG.sub("", read_text(file)), FILE)
+    data = parse_yaml(plain(read_text(file)), FILE)
     if not isinstance(data, dict):
         raise DataError(FILE, 1, "this file must be lines of 'key: value'")
     nav, extensions = data.get("nav"), data.get("markdown_extensions") or []

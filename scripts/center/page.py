@@ -21,9 +21,15 @@ from center.markup import Block, Markup
 
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}]*)\}[ \t]*$")
 _ID = re.compile(r"(?:^|\s)#([\w:.-]+)")
-#: An attribute list with an id, on anything but a heading.
-_LISTED_ID = re.compile(r"\{:?[^{}\n]*?(?<=[\s{:])#([\w:.-]+)[^{}\n]*\}")
-_SIGN = re.compile(r"[^\n]")
+_LISTED_ID = r"\{:?[^{}\n]*?(?<=[\s{:])#([\w:.-]+)[^{}\n]*\}"
+#: An id of anything but a heading: right behind a link, a picture and the like, or at the end, on a line of its own.
+_ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}|\n *{_LISTED_ID} *\Z")
+#: In a cell, at its end.
+_CELL_ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}| {_LISTED_ID} *\Z")
+#: What all links, pictures, citations, gaps and ids hold; most runs of text have none.
+_HOLDS = re.compile(r"[\[<{]")
+#: What stands before an address.
+_OPENED = re.compile(r"\]\(\s*<?|<")
 #: A citation or an attribute list: neither is read as words.
 _UNREAD = re.compile(rf"{sources.CITATION.pattern}|\{{:?[ \t]*(?:[#.]|[\w-]+=)[^{{}}\n]*\}}")
 #: Signs that an author escaped or put in code: they begin no citation and no attribute list.
@@ -176,35 +182,53 @@ class _Finder:
     """Finds pieces of a run of lines in the source, each after the one of its sort before it."""
 
     def __init__(self, lines: list[str], first: int, last: int) -> None:
-        # Code is blanked out: a link or citation in it is none.
-        self.text = markup.CODE_SPAN.sub(lambda m: _SIGN.sub(" ", m.group(0)), "\n".join(lines[first:last]))
-        self.first, self.last = first, last
+        self.lines, self.first, self.last = lines, first, last
         self.at: dict[str, int] = {}
+
+    @cached_property
+    def text(self) -> str:
+        """The lines, code blanked out: a link or citation in it is none. Most runs hold nothing to be found."""
+        return markup.without_code("\n".join(self.lines[self.first : self.last]))
 
     @cached_property
     def _places(self) -> Places:
         return Places(self.text)
 
-    def place(self, sort: str, piece: str, before: str = "", after: str = "") -> tuple[int, int]:
-        """Line and column (from 1) of ``piece`` between two patterns; the start of the lines if it is not there."""
-        found = re.compile(f"{before}({re.escape(piece)}){after}").search(self.text, self.at.get(sort, 0))
-        if not found:
+    def _at(self, sort: str, start: int, piece: str) -> tuple[int, int]:
+        """Line and column (from 1) of what was found; the start of the lines if it was not."""
+        if start < 0:
             return self.first + 1, 1
-        self.at[sort] = found.end(1)
-        line, column = self._places(found.start(1))
+        self.at[sort] = start + len(piece)
+        line, column = self._places(start)
         return self.first + line, column
+
+    def place(self, sort: str, piece: str) -> tuple[int, int]:
+        """Where a piece stands that is not escaped."""
+        start = self.text.find(piece, self.at.get(sort, 0))
+        while start > 0 and self.text[start - 1] == "\\":
+            start = self.text.find(piece, start + 1)
+        return self._at(sort, start, piece)
 
     def address(self, sort: str, target: str) -> tuple[int, int]:
         """Where the address of a link or picture stands; a link by reference is placed where its run begins."""
-        return self.place(sort, target, r"(?:\]\(\s*<?|<)", r"(?=[\s)>])")
+        for opened in _OPENED.finditer(self.text, self.at.get(sort, 0)):
+            end = opened.end() + len(target)
+            after = self.text[end : end + 1]
+            if self.text.startswith(target, opened.end()) and (after in (")", ">") or after.isspace()):
+                return self._at(sort, opened.end(), target)
+        return self._at(sort, -1, target)
+
+
+_STANDS = {"softbreak": "\n", "hardbreak": "\n", "html_inline": "\1", "text_special": "\1"}
 
 
 def _plain(token: Token, *, pictures: bool = False) -> str:
-    """The words of a run of text as one, code and escaped signs taken out; those told of pictures if asked for."""
+    """The words of a run of text as one; those told of pictures if asked for.
+
+    In place of an element stands "\\0", of raw HTML or an escaped sign "\\1": no attribute list goes with these.
+    """
     kept = ("text", "image") if pictures else ("text",)
-    return "".join(
-        c.content if c.type in kept else "\n" if c.type.endswith("break") else "\0" for c in token.children or []
-    )
+    return "".join(c.content if c.type in kept else _STANDS.get(c.type, "\0") for c in token.children or [])
 
 
 class _Found:
@@ -216,8 +240,10 @@ class _Found:
         self.gaps: list[Gap] = []
         self.ids: set[str] = set()
 
-    def inline(self, token: Token, finder: _Finder) -> None:
+    def inline(self, token: Token, finder: _Finder, *, cell: bool = False) -> None:
         """Note the links, pictures, citations and ids of one run of text."""
+        if not _HOLDS.search(token.content):
+            return
         target, where, words = "", (0, 0), list[str]()
         for child in token.children or []:
             if child.type == "link_open":
@@ -236,12 +262,13 @@ class _Found:
         # A citation may be split over text tokens ("_" in it), so it is sought in the run as a whole.
         plain = _plain(token)
         for match in sources.CITATION.finditer(plain):
-            where = finder.place("citation", match.group(0), r"(?<!\\)")
+            where = finder.place("citation", match.group(0))
             self.citations.append(Citation(match.group(0), sources.citation_keys(match.group(0)), *where))
         for match in gaps.GAP.finditer(_plain(token, pictures=True)):
-            beginning = re.split("[\0\n]", match.group(0))[0]
-            self.gaps.append(Gap(match.group(0).replace("\0", ""), *finder.place("gap", beginning, r"(?<!\\)")))
-        self.ids.update(_LISTED_ID.findall(plain))
+            beginning = re.split("[\0\1\n]", match.group(0))[0]
+            self.gaps.append(Gap(re.sub("[\0\1]", "", match.group(0)), *finder.place("gap", beginning)))
+        if "{" in plain:
+            self.ids.update(m[1] or m[2] for m in (_CELL_ANCHOR if cell else _ANCHOR).finditer(plain))
 
     def html(self, text: str, lines_before: int, column: int = 1) -> None:
         """Note the links, pictures and ids of a piece of raw HTML."""
@@ -298,7 +325,7 @@ def parse(text: str, path: str, name: PurePosixPath) -> Page:
         elif token.type == "inline":
             if (finder.first, finder.last) != (start, end):  # the cells of a table's row share their line
                 finder = _Finder(read.lines, start, end)
-            found.inline(token, finder)
+            found.inline(token, finder, cell=read.tokens[number - 1].type in ("td_open", "th_open"))
         elif token.type == "html_block":
             found.html(token.content, start)
     return Page(
@@ -398,10 +425,11 @@ def _passages(read: Markup, headings: list[Heading], links: list[Link]) -> tuple
         elif token.nesting < 0:
             inside.pop()
         elif token.type != "inline":
-            html = _Words()
-            html.feed(token.content if token.type == "html_block" else "")
-            add("prose", " ".join("".join(html.found).split()), line)
             pictures = False
+            if token.type == "html_block":
+                html = _Words()
+                html.feed(token.content)
+                add("prose", " ".join("".join(html.found).split()), line)
         else:
             words, emphasized = _words(token)
             alone = inside == ["paragraph_open"]

@@ -10,7 +10,7 @@ from typing import Any
 from center.data import read_yaml
 from center.finding import DataError
 
-_KEYS = {"promises", "empty_link_words", "dose_units", "people_counts"}
+_KEYS = {"promises", "empty_link_words", "dose_units", "people_counts", "bases", "calls", "joins"}
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,18 @@ class Promise:
 class Phrases:
     """``empty_link_words`` say nothing of where a link goes; ``dose_units`` follow the number of a dose.
 
-    ``people_counts`` are the words that show a number as people out of 100.
+    ``people_counts`` are the words that show a number as people out of 100; ``bases`` end in what counts are out of,
+    which is no figure of a study. ``calls`` end where a number to call begins; ``joins`` may follow one, where any
+    other word would be what a number counts.
     """
 
     promises: tuple[Promise, ...]
     empty_link_words: frozenset[str]
     dose_units: tuple[str, ...]
     people_counts: re.Pattern[str]
+    bases: re.Pattern[str]
+    calls: re.Pattern[str]
+    joins: frozenset[str]
 
 
 def _pattern(text: Any, path: Path) -> re.Pattern[str]:
@@ -64,4 +69,12 @@ def load(path: Path) -> Phrases:
         promises.append(Promise(str(item["name"]), _pattern(item["forms"], path), allowed, str(item["instead"])))
     words = frozenset(word.lower() for word in _texts(data["empty_link_words"], path, "empty_link_words"))
     units = tuple(_texts(data["dose_units"], path, "dose_units"))
-    return Phrases(tuple(promises), words, units, _pattern(data["people_counts"], path))
+    return Phrases(
+        tuple(promises),
+        words,
+        units,
+        _pattern(data["people_counts"], path),
+        _pattern(data["bases"], path),
+        _pattern(data["calls"], path),
+        frozenset(word.lower() for word in _texts(data["joins"], path, "joins")),
+    )

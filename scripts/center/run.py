@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import center.checks  # noqa: F401  (registers the rules)
@@ -13,6 +14,8 @@ from center.center import Center, Settings
 from center.checks import gaps
 from center.finding import RULES, DataError, Finding, Rule, Severity, Silenced, UnknownRuleError, named
 from center.links.web import Web
+from center.page import Page
+from center.parallel import spread
 from center.site import Site
 
 
@@ -100,6 +103,19 @@ class _Run:
         )
 
 
+def _on_page(choice: Choice, shared: Mapping[str, Any], page: Page) -> tuple[list[Finding], set[tuple[str, str]]]:
+    """What the rules that need no other page find in one, and which of them ran."""
+    found: Center = shared["center"]
+    # What is still to be written cannot be measured yet: its gaps are the finding.
+    written = None if page.gaps else True
+    limits = found.limits(page, shared["settings"]) if written else None
+    counted = reading.read(page.passages, found.syllables) if limits and found.syllables is not None else None
+    facts = {**shared, "page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
+    facts |= {"written": written, "limits": limits, "reading": counted, "prose": page.prose}
+    run = _Run(choice)
+    return run.give(run.rules("page"), facts, page.path), run.ran
+
+
 def check_sources(
     found: Center, chosen: Settings, today: date, only: Iterable[str] | None = None, choice: Choice | None = None
 ) -> Outcome:
@@ -116,6 +132,7 @@ def check_sources(
         "emergency": chosen.emergency,
         "center": found,
         "references": found.references,
+        "figures": found.figures,
         "contracts": found.contracts,
         "rates": chosen.rates,
         "blocks": frozenset(chosen.blocks),
@@ -125,19 +142,14 @@ def check_sources(
     pages = [page for page in found.pages if page.path in wanted]
     elsewhere = {page.path for page in found.pages} - wanted
     findings: dict[str, list[Finding]] = {page.path: [] for page in pages}
-    rules, last = run.rules("page"), run.rules("page", last=True)
-    for page in pages:
-        # What is still to be written cannot be measured yet: its gaps are the finding.
-        written = None if page.gaps else True
-        limits = found.limits(page, chosen) if written else None
-        counted = reading.read(page.passages, found.syllables) if limits and found.syllables is not None else None
-        facts = shared | {"page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
-        facts |= {"written": written, "limits": limits, "reading": counted, "prose": page.prose}
-        findings[page.path] += run.give(rules, facts, page.path)
+    for page, (own, ran) in zip(pages, spread(partial(_on_page, run.choice, shared), pages), strict=True):
+        findings[page.path] += own
+        run.ran |= ran
     for one in run.give(run.rules("center"), shared):
         if one.path not in elsewhere:
             findings.setdefault(one.path, []).append(one)
     silenced: list[Silenced] = []
+    last = run.rules("page", last=True)
     for page in pages:
         findings[page.path], quiet, used = silence.apply(findings[page.path], page.silences)
         silenced += quiet

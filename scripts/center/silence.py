@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from markdown_it.token import Token
+
 from center.finding import Finding, Rule, Silenced, UnknownRuleError, named
 from center.markup import Markup
 
 _SILENCE = re.compile(r"<!--\s*silence(?![\w-])(?P<said>.*?)(?P<end>-->|\Z)", re.S | re.I)
-_COMMENT = re.compile(r"<!--.*-->", re.S)
+_COMMENT = re.compile(r"(?:<!--(?:(?!-->).)*-->\s*)+", re.S)
 #: Rules that stay on: without the first three a page is not checked at all; the others hold gaps back from
 #: readers, keep readers safe, look at what is built, or watch over silences.
 _NEVER = ("CC101", "CC102", "CC106", "CC109", "CC6", "CC7", "CC9")
@@ -100,36 +102,36 @@ def _silences(markup: Markup) -> Iterator[Silence]:
     for number, token in enumerate(tokens):
         if token.map and token.type in ("html_block", "inline"):
             block = token.type == "html_block"
-            inside = [child.content for child in token.children or [] if child.type == "html_inline"]
+            # One that is not closed is no comment, but text.
+            inside = [child.content for child in token.children or [] if child.type in ("html_inline", "text")]
             text, at = "\n".join(lines[token.map[0] : token.map[1]]), 0
             for match in (m for piece in ([token.content] if block else inside) for m in _SILENCE.finditer(piece)):
                 at = max(text.find(match[0].split("\n")[0], at), at)
                 line, column = token.map[0] + text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
                 at += 1
                 if not match["end"]:
-                    yield _silence(match, line, column, "close this silence with '-->': it takes the page with it")
-                elif not block or match[0] != token.content.strip():
+                    yield _silence(match, line, column, "close this silence with '-->': readers see it as it is")
+                elif match[0] != text.strip():
                     yield _silence(match, line, column, "this silence must stand on a line of its own")
                 elif line < title:
                     yield _silence(match, line, column, "", (1, last))
-                elif below := _below(markup, number):
+                elif below := _below(tokens, number if block else number + 1):
                     yield _silence(match, line, column, "", below)
                 else:
                     what = "this silence must stand above a paragraph, list, table or heading; nothing is below it"
                     yield _silence(match, line, column, what)
 
 
-def _below(markup: Markup, number: int) -> tuple[int, int] | None:
+def _below(tokens: list[Token], number: int) -> tuple[int, int] | None:
     """First and last line of the next block beside a token; comments are passed over."""
-    level = markup.tokens[number].level
-    for token in markup.tokens[number + 1 :]:
+    level = tokens[number].level
+    for at, token in enumerate(tokens[number + 1 :], number + 1):
         if token.level < level:
             break
-        if token.level == level and token.map:
-            if block := markup.block(token):
-                return block.line, block.last
-            if token.type != "html_block" or not _COMMENT.fullmatch(token.content.strip()):
-                return token.map[0] + 1, token.map[1]
+        # Within a list a comment is a paragraph of its own.
+        said = tokens[at + 1].content if token.type == "paragraph_open" else token.content
+        if token.level == level and token.map and not _COMMENT.fullmatch(said.strip()):
+            return token.map[0] + 1, token.map[1]
     return None
 
 

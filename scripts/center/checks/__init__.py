@@ -1,10 +1,23 @@
 """The rules, in families by hundreds. Importing this package registers them all."""
 
-from center.checks import built, citations, front_matter, gaps, links, pictures, reading, safety, sections, silences
+from center.checks import (
+    built,
+    citations,
+    figures,
+    front_matter,
+    gaps,
+    links,
+    pictures,
+    reading,
+    safety,
+    sections,
+    silences,
+)
 
 __all__ = [
     "built",
     "citations",
+    "figures",
     "front_matter",
     "gaps",
     "links",

@@ -218,6 +218,8 @@ def label_defined(prose: Prose, references: References) -> Iterator[Place]:
     """
     notes = {name for name, _ in prose.footnotes}
     for run in prose.runs:
+        if "[" not in run.raw:
+            continue
         for match in _BY_LABEL.finditer(run.raw):
             label = match[2] or match[1]
             if label in references:

@@ -24,6 +24,10 @@ def _drawn(center: Center) -> Iterator[tuple[Picture, Element]]:
             yield picture, picture.elements[0]
 
 
+def _told(picture: Picture, element: Element, message: str) -> Where:
+    return picture.path, element.line, element.column, message
+
+
 @rule("CC801", reads="center")
 def svg_readable(center: Center) -> Iterator[Where]:
     """An SVG is valid XML, without a document type, entities or instructions.
@@ -53,14 +57,9 @@ def svg_described(center: Center) -> Iterator[Where]:
             own = next((e for e in picture.elements if e.name == name and e.depth == 1), None)
             if own is None or not own.text.strip():
                 where = own or root
-                yield picture.path, where.line, where.column, f"this picture must have a <{name}> with words"
+                yield _told(picture, where, f"this picture must have a <{name}> with words")
             elif own.attributes.get("id") not in named:
-                yield (
-                    picture.path,
-                    own.line,
-                    own.column,
-                    f"this <{name}> must have an id, and aria-labelledby on <svg> must name it",
-                )
+                yield _told(picture, own, f"this <{name}> must have an id, and aria-labelledby on <svg> must name it")
 
 
 @rule("CC803", reads="center")
@@ -73,7 +72,7 @@ def svg_view_box(center: Center) -> Iterator[Where]:
     """
     for picture, root in _drawn(center):
         if len(re.findall(r"-?[\d.]+", root.attributes.get("viewBox", ""))) != 4:
-            yield picture.path, root.line, root.column, "<svg> must have a viewBox of four numbers"
+            yield _told(picture, root, "<svg> must have a viewBox of four numbers")
 
 
 @rule("CC804", reads="center")
@@ -87,7 +86,7 @@ def svg_raster(center: Center) -> Iterator[Where]:
     for picture in center.pictures:
         for element in picture.elements:
             if element.name in ("image", "feImage"):
-                yield picture.path, element.line, element.column, f"<{element.name}> must be drawn as shapes and text"
+                yield _told(picture, element, f"<{element.name}> must be drawn as shapes and text")
 
 
 @rule("CC805", reads="center")
@@ -104,7 +103,7 @@ def svg_script(center: Center) -> Iterator[Where]:
             runs += [name for name in element.attributes if name.lower().startswith("on")]
             runs += [v for v in element.attributes.values() if v.strip().lower().startswith("javascript:")]
             for what in runs[:1]:
-                yield picture.path, element.line, element.column, f"take out {what}: a picture must run nothing"
+                yield _told(picture, element, f"take out {what}: a picture must run nothing")
 
 
 @rule("CC806", reads="center")
@@ -124,12 +123,7 @@ def svg_alone(center: Center) -> Iterator[Where]:
             named += [address or sheet for text in texts for address, sheet in _NAMED.findall(text)]
             for target in named:
                 if not target.strip().lower().startswith(("#", "javascript:")):
-                    yield (
-                        picture.path,
-                        element.line,
-                        element.column,
-                        f"'{target[:60]}' must be in the picture itself: '#...'",
-                    )
+                    yield _told(picture, element, f"'{target[:60]}' must be in the picture itself: '#...'")
 
 
 @rule("CC807", reads="center")

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
+from center import calls, nav
+from center.center import Center, Settings
 from center.finding import Place, rule
 from center.phrases import Phrases
-from center.prose import CITED, Prose
+from center.prose import CITED, Prose, Run
 from center.record import Record
 from center.site import Site
 
 Where = tuple[str, int, int, str]
 _REVIEWER = {"name", "role", "date", "link"}
+_DIGIT = re.compile(r"\d")
 _NUMBER = r"(?<![\w.,])\d[\d.,]*"
+_DIGITS = re.compile(r"\d+")
+_MAIL = re.compile(r"[^\s@:/<>]+@[^\s@:/<>]+\.[^\s@:/<>.]+")
+#: The words of the call-now line, as the templates name them.
+_CALL_NOW = "words.call_now_numbers"
 
 
 @rule("CC601", reads="site")
@@ -107,29 +115,90 @@ def review_outdated(record: Record) -> Iterator[Place]:
             )
 
 
-@rule("CC605")
-def emergency_numbers(prose: Prose, emergency: tuple[str, ...]) -> Iterator[Place]:
-    """A sentence that lists emergency numbers gives every one, and so none of them wrong.
+def _lists(prose: Prose) -> Iterator[list[Run]]:
+    """Runs that are read as one list: the items or cells that follow each other, else each run by itself."""
+    for kind, runs in itertools.groupby(prose.runs, key=lambda run: run.kind):
+        if kind in ("item", "cell"):
+            yield list(runs)
+        else:
+            yield from ([run] for run in runs)
 
-    A reader far from home needs the number of that place; one wrong digit costs minutes. Only a list of two or more
-    right numbers is known for one: a single number in a sentence is not seen by this rule.
+
+def _lacking(missing: Sequence[str]) -> str:
+    return f"this list of emergency numbers must also give {', '.join(missing)}"
+
+
+@rule("CC605")
+def emergency_numbers(
+    prose: Prose, emergency: tuple[str, ...], settings: Settings, phrases: Phrases
+) -> Iterator[Place]:
+    """A number to call is a right one, and a list of emergency numbers gives every one.
+
+    A reader far from home needs the number of that place; one wrong digit costs minutes. The numbers are those of the
+    settings ``emergency`` and ``helplines``. Looked at are numbers right after words such as "call", those in one list
+    with a right one, and, beside a right one, those of the same digits. One right number alone is no list.
 
     Bad: ``Call 911 (US), 112 (Europe) or 998 (UK).``. Good: ``Call 911 (US), 112 (Europe) or 999 (UK).``
     """
-    for run in prose.runs:
-        if sum(number in run.raw for number in emergency) < 2:
-            continue  # no list of them: most runs, and the reading of sentences takes time
-        for sentence in run.sentences:
-            # A number with a word right after it may count something: "112 people".
-            found = {
-                number: match.start()
-                for number in emergency
-                for match in re.finditer(rf"(?<![\w.,]){re.escape(number)}(?![\d.,]\d|\d|\s*[^\W\d_])", sentence.words)
-            }
-            missing = [number for number in emergency if number not in found]
-            if len(found) > 1 and missing:
-                place = run.place(sentence.at[min(found.values())])
-                yield *place, f"this list of emergency numbers must also give {', '.join(missing)}"
+    known = (*emergency, *settings.helplines)
+    for runs in _lists(prose):
+        given: dict[str, tuple[int, int]] = {}
+        judged = False
+        for run in runs:
+            # Without a digit there is nothing to read, and the reading of sentences takes time.
+            for sentence in run.sentences if _DIGITS.search(run.raw) else ():
+                read = calls.read(sentence.words, known, phrases)
+                for call in read.wrong:
+                    must = calls.known_as(call.number, known)
+                    yield *run.place(sentence.at[call.at]), f"'{call.number}' must be a number to call: {must}"
+                found = {call.number: run.place(sentence.at[call.at]) for call in reversed(read.right)}
+                here = {number: place for number, place in found.items() if number in emergency}
+                missing = [number for number in emergency if number not in here]
+                if len(here) > 1 and missing and not read.wrong:
+                    yield *min(here.values()), _lacking(missing)
+                judged = judged or bool(read.wrong) or len(here) > 1
+                given = here | given
+        missing = [number for number in emergency if number not in given]
+        if len(given) > 1 and missing and not judged:
+            yield *min(given.values()), _lacking(missing)
+
+
+@rule("CC609", reads="center")
+def call_now_words(
+    center: Center, emergency: tuple[str, ...], settings: Settings
+) -> Iterator[tuple[str, int, int, str]]:
+    """The words of the call-now line give every emergency number, and no other.
+
+    They stand at the head of every page, so one wrong digit there is wrong everywhere.
+
+    Bad: ``call_now_numbers: "991 (US) · 112 (EU)"``. Good: every number of the setting ``emergency``.
+    """
+    words = center.extra.get(_CALL_NOW)
+    if words is None:
+        return
+    given = _DIGITS.findall(words.value)
+    wrong = [number for number in given if number not in (*emergency, *settings.helplines)]
+    for number in wrong:
+        must = calls.known_as(number, emergency)
+        yield nav.FILE, words.line, words.column, f"'{number}' must be a number to call: {must}"
+    missing = [number for number in emergency if number not in given]
+    if missing and not wrong:
+        yield nav.FILE, words.line, words.column, f"'call_now_numbers' must also give {', '.join(missing)}"
+
+
+@rule("CC610", reads="center")
+def contact_address(center: Center) -> Iterator[tuple[str, int, int, str]]:
+    """The address for mistakes is one that can be written to.
+
+    A reader who finds a mistake, or is harmed by one, must reach somebody. If it is empty, the foot of each page names
+    the public list of issues instead.
+
+    Bad: ``contact: our office``. Good: ``contact: mistakes@example.org`` or ``contact: "https://example.org/form"``.
+    """
+    contact = center.extra.get("contact")
+    if contact and contact.value and not (_MAIL.fullmatch(contact.value) or _https(contact.value)):
+        must = "an e-mail address, an address that begins with 'https://', or empty: \"\""
+        yield nav.FILE, contact.line, contact.column, f"'contact' must be {must}"
 
 
 @rule("CC606")
@@ -144,7 +213,9 @@ def dose_cited(prose: Prose, phrases: Phrases) -> Iterator[Place]:
     # A value of a blood test, in mg/dL, is no dose.
     dose = re.compile(rf"{_NUMBER}[\s-]?(?:{units})(?![\w-]|/d?l\b)", re.I)
     for run in prose.runs:
-        for sentence in () if run.kind == "heading" or CITED.search(run.around) else run.sentences:
+        if run.kind == "heading" or not _DIGIT.search(run.raw) or CITED.search(run.around):
+            continue
+        for sentence in run.sentences:
             match = None if CITED.search(sentence.text) else dose.search(sentence.text)
             if match:
                 yield *run.place(sentence.at[match.start()]), f"'{match.group(0)}' must carry its source: [@key]"
@@ -188,7 +259,8 @@ def rate_of_people(prose: Prose, phrases: Phrases, rates: tuple[str, ...]) -> It
     for run in prose.runs:
         for sentence in run.sentences:
             match = phrases.people_counts.search(sentence.words)
-            rate = next((rate for rate in rates if rate.casefold() in sentence.words.casefold()), None)
+            words = sentence.words.casefold() if match else ""
+            rate = next((rate for rate in rates if rate.casefold() in words), None)
             if match and rate:
                 place = run.place(sentence.at[match.start()])
                 yield *place, f"'{match.group(0)}' is of people; '{rate}' is a rate: give it a sentence of its own"
