@@ -61,6 +61,7 @@ COPIED = (
     "tests/engines",
     "tests/fuzz.py",
     "tests/large.py",
+    "tests/links",
     "tests/lock.py",
     "tests/machine.py",
     "tests/pages",
@@ -74,6 +75,7 @@ COPIED = (
     "tests/test_facts.py",
     "tests/test_figures.py",
     "tests/test_house.py",
+    "tests/test_links.py",
     "tests/test_markdown.py",
     "tests/test_more_rules.py",
     "tests/test_parallel.py",
@@ -83,6 +85,7 @@ COPIED = (
     "tests/test_rules.py",
     "tests/test_same_reading.py",
     "tests/test_scaffold.py",
+    "tests/webs.py",
     "tests/words.txt",
 )
 _JUNK = shutil.ignore_patterns("__pycache__", "*.egg-info", ".*_cache", ".cache")

@@ -5,6 +5,7 @@
     python scripts/validate.py docs/en/get-help.md  some pages
     python scripts/validate.py --changed            pages that differ from the last commit
     python scripts/validate.py --site site          pages and a built site
+    python scripts/validate.py --links FOLDER       the links of any built site, and nothing else
     python scripts/validate.py --explain CC201      what a rule is for, and how to keep it
 
 Prints ``path:line:column CODE message``, sorted, or what ``--format`` asks for; a summary goes to stderr. Exits 0 if
@@ -26,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 try:
     from center import center, changed, finding, report, run, site
+    from center.links import url, web
 except ModuleNotFoundError as error:  # the environment is not there: say so instead of a traceback
     told = "run 'make setup' once, then '.venv/bin/python scripts/validate.py'"
     print(f"validate: '{error.name}' is not installed here: {told}", file=sys.stderr)
@@ -62,6 +64,12 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--site", action="append", type=Path, default=[], help="also a built site; may be repeated")
     parser.add_argument("--only-sites", action="store_true", help="leave the pages out, check the sites alone")
+    parser.add_argument(
+        "--links", type=Path, metavar="FOLDER", help="check only the links of a built site, of whatever made it"
+    )
+    parser.add_argument(
+        "--site-url", default="", metavar="URL", help="where that site lives (default: what its home page says)"
+    )
     parser.add_argument("--root", type=Path, default=ROOT, help="the repository (default: the one this script is in)")
     for option, text in (("select", "only these"), ("ignore", "all but these"), ("error", "count these as errors")):
         parser.add_argument(f"--{option}", action="extend", type=_names, default=[], metavar="RULES", help=text)
@@ -75,6 +83,14 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     options = parser.parse_args(given)
     if options.changed and options.pages:
         parser.error("name pages or --changed, not both (a commit is given as --changed=BASE)")
+    if options.links and (options.pages or options.changed or options.site or options.only_sites):
+        parser.error("--links looks at one built site and at nothing else")
+    if options.site_url:
+        if not options.links:
+            parser.error("--site-url belongs to --links")
+        options.site_url = url.normal(options.site_url) or ""
+        if url.parts(options.site_url).scheme not in ("http", "https"):
+            parser.error("--site-url must be a whole address, such as https://example.org/a-site/")
     return options
 
 
@@ -114,6 +130,16 @@ def _check(options: argparse.Namespace, root: Path, settings: center.Settings, c
     return report.Report(sorted(findings), sorted(silenced), looked_at, sorted(set(finding.RULES) - choice.codes))
 
 
+def _check_links(options: argparse.Namespace, choice: run.Choice) -> report.Report:
+    """What is found in the links of any built site."""
+    if not any(finding.RULES[code].asks == ("web",) for code in choice.codes):
+        raise NothingToCheckError("nothing to check: none of the chosen rules looks at links alone")
+    found = web.read(options.links, options.links.as_posix(), options.site_url)
+    done = run.check_links(found, choice)
+    looked_at = [f"{len(found.pages)} pages"]
+    return report.Report(sorted(done.findings), [], looked_at, sorted(set(finding.RULES) - choice.codes))
+
+
 def main(given: list[str] | None = None) -> int:
     """Run the command; returns its exit code."""
     for stream in (sys.stdout, sys.stderr):
@@ -122,7 +148,7 @@ def main(given: list[str] | None = None) -> int:
     options = _arguments(given)
     root = options.root.resolve()
     try:
-        settings = center.settings(root)
+        settings = None if options.links else center.settings(root)
         choice = run.choose(settings, options.select, options.ignore, options.error)
         if options.list:
             print(report.rules([finding.RULES[code] for code in sorted(choice.codes)], choice.severity))
@@ -130,7 +156,7 @@ def main(given: list[str] | None = None) -> int:
         if options.explain:
             print(report.explain([r for name in options.explain for r in finding.named(name)], choice.severity))
             return 0
-        found = _check(options, root, settings, choice)
+        found = _check(options, root, settings, choice) if settings else _check_links(options, choice)
         printed = report.FORMATS[options.format](found)
         if options.output:
             options.output.write_text(f"{printed}\n" if printed else "", encoding="utf-8")

@@ -40,7 +40,8 @@ BELOW = {
     "markup": {"rawhtml", "record", "sources", "data", "finding"},
     "prose": {"markup", "sources"},
     "page": {"markup", "prose", "silence", "record", "sources", "gaps", "data", "finding"},
-    "site": {"data", "finding"},
+    "links": {"parallel", "data", "finding"},
+    "site": {"links", "data", "finding"},
     "reading": {"page", "data", "finding"},
     "center": {
         "parallel",
@@ -70,6 +71,7 @@ BELOW = {
         "nav",
         "svg",
         "site",
+        "links",
         "sources",
         "people",
         "phrases",
@@ -80,7 +82,7 @@ BELOW = {
         "gaps",
         "finding",
     },
-    "run": {"checks", "center", "page", "reading", "site", "silence", "parallel", "finding"},
+    "run": {"checks", "center", "page", "reading", "site", "links", "silence", "parallel", "finding"},
     "report": {"finding"},
     "markdown": {"sources", "glossary", "people", "data", "finding"},
 }
@@ -124,7 +126,8 @@ def own_words() -> set[str]:
     terms = glossary.load(ROOT / center.settings(ROOT).glossary)
     medical = {form.lower() for t in terms for form in (t.term, *t.abbr, *t.match) if len(form) > 3}
     parts = Counter(word for t in terms for word in set(re.findall(r"[a-z]{4,}", " ".join((t.term, *t.match)).lower())))
-    return (medical | {word for word, count in parts.items() if count >= 5}) - {"stress test"}
+    svg = {"stroke"}  # an attribute too
+    return (medical | {word for word, count in parts.items() if count >= 5}) - {"stress test"} - svg
 
 
 def engine_texts() -> list[tuple[Path, str]]:

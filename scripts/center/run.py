@@ -13,6 +13,7 @@ from center import reading, silence
 from center.center import Center, Settings
 from center.checks import gaps
 from center.finding import RULES, DataError, Finding, Rule, Severity, Silenced, UnknownRuleError, named
+from center.links.web import Web
 from center.page import Page
 from center.parallel import spread
 from center.site import Site
@@ -35,17 +36,17 @@ class Outcome:
 
 
 def choose(
-    chosen: Settings, select: Sequence[str] = (), ignore: Sequence[str] = (), error: Sequence[str] = ()
+    chosen: Settings | None, select: Sequence[str] = (), ignore: Sequence[str] = (), error: Sequence[str] = ()
 ) -> Choice:
     """The rules to report, named by code, slug or the beginning of codes.
 
-    Severities are each rule's own, changed by the project's settings, then by ``error``. Raises UnknownRuleError
-    for a name that no rule has, DataError for one in the settings.
+    Severities are each rule's own, changed by the project's settings if there are any, then by ``error``. Raises
+    UnknownRuleError for a name that no rule has, DataError for one in the settings.
     """
     codes = {rule.code for name in select for rule in named(name)} if select else set(RULES)
     codes -= {rule.code for name in ignore for rule in named(name)}
     severity: dict[str, Severity] = {code: rule.severity for code, rule in RULES.items()}
-    for name, level in chosen.severity.items():
+    for name, level in (chosen.severity if chosen else {}).items():
         try:
             rules = named(name)
         except UnknownRuleError as problem:
@@ -171,12 +172,19 @@ def check_site(found: Site, chosen: Settings, choice: Choice | None = None) -> O
     """What is found in a built site."""
     facts: dict[str, Any] = {
         "site": found,
+        "web": found.web,
         "emergency": chosen.emergency,
         "frames": chosen.frames,
         "without_review": chosen.without_review,
     }
     run = _Run(choice or choose(chosen))
     return run.outcome(run.give(run.rules("site"), facts))
+
+
+def check_links(found: Web, choice: Choice) -> Outcome:
+    """What is found in the links of any built site, by the rules that ask for nothing else."""
+    run = _Run(choice)
+    return run.outcome(run.give([rule for rule in run.rules("site") if rule.asks == ("web",)], {"web": found}))
 
 
 def site(found: Site, chosen: Settings) -> list[Finding]:
