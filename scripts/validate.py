@@ -5,6 +5,7 @@
     python scripts/validate.py docs/en/get-help.md  some pages
     python scripts/validate.py --changed            pages that differ from the last commit
     python scripts/validate.py --site site          pages and a built site
+    python scripts/validate.py --online             pages, and every address outside that they and the sources name
     python scripts/validate.py --explain CC201      what a rule is for, and how to keep it
 
 Prints ``path:line:column CODE message``, sorted, or what ``--format`` asks for; a summary goes to stderr. Exits 0 if
@@ -20,22 +21,38 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[1]
 
 try:
-    from center import center, changed, finding, report, run, site
+    from center import center, changed, finding, outside, report, run, site
 except ModuleNotFoundError as error:  # the environment is not there: say so instead of a traceback
     told = "run 'make setup' once, then '.venv/bin/python scripts/validate.py'"
     print(f"validate: '{error.name}' is not installed here: {told}", file=sys.stderr)
     sys.exit(2)
 
+if TYPE_CHECKING:  # a plain run never loads what asks the network
+    from center.online.ask import Heard
+
 #: The rule that time alone breaks: a warning every day, an error where somebody watches the calendar.
 _DATES = "CC107"
 
 
+#: Hosts that are told of one by one when none can be reached.
+_HOSTS = 10
+
+
 class NothingToCheckError(Exception):
     """Nothing was looked at, which is no success; the message says what to name."""
+
+
+class StoppedError(Exception):
+    """Somebody stopped the command; the message says how to go on, ``code`` is the exit code."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def _names(text: str) -> list[str]:
@@ -61,6 +78,18 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--site", action="append", type=Path, default=[], help="also a built site; may be repeated")
     parser.add_argument("--only-sites", action="store_true", help="leave the pages out, check the sites alone")
+    parser.add_argument(
+        "--online",
+        action="store_true",
+        help="also ask every address outside, slowly, whether it leads somewhere; answers are remembered for days",
+    )
+    parser.add_argument("--ask-again", action="store_true", help="with --online: forget what was answered before")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=30,
+        help="with --online: stop asking after so long (default: 30); the next run goes on from there",
+    )
     parser.add_argument("--root", type=Path, default=ROOT, help="the repository (default: the one this script is in)")
     for option, text in (("select", "only these"), ("ignore", "all but these"), ("error", "count these as errors")):
         parser.add_argument(f"--{option}", action="extend", type=_names, default=[], metavar="RULES", help=text)
@@ -91,8 +120,11 @@ def _check(options: argparse.Namespace, root: Path, settings: center.Settings, c
     if options.only_sites and not options.site:
         raise NothingToCheckError("nothing to check: name a --site")
     reads = {"site"} if options.only_sites else {"page", "center", "site"} if options.site else {"page", "center"}
+    reads |= {"answer"} if options.online else set()
     if not any(finding.RULES[code].reads in reads for code in choice.codes):
         raise NothingToCheckError("nothing to check: none of the chosen rules looks at this")
+    places: list[outside.Outside] = []
+    only: list[str] | None = None
     if not options.only_sites:
         pages = center.read(root, settings)
         only = [_label(path, root) for path in options.pages] or None
@@ -104,11 +136,56 @@ def _check(options: argparse.Namespace, root: Path, settings: center.Settings, c
         findings += done.findings
         silenced += done.silenced
         looked_at.append(f"{len(pages.pages if only is None else only)} pages")
+        places += outside.in_center(pages, settings, root, only) if options.online else ()
     for folder in options.site:
         built = site.read(folder, _label(folder, root))
         findings += run.check_site(built, settings, choice).findings
         looked_at.append(f"{built.label} ({len(built.pages)} pages)")
+        places += outside.in_site(built) if options.online else ()
+    if any(finding.RULES[code].reads == "answer" for code in choice.codes) and options.online:
+        allowed = outside.allowances(root / settings.outside, settings.outside)
+        heard = _ask(places, root, settings.name, options)
+        # Only who has heard all that the center names knows that an entry of the list is not needed.
+        whole = only is None and not options.only_sites and not heard.left
+        done = run.check_outside(outside.together(heard.seen, places), allowed, settings, choice, whole=whole)
+        findings += done.findings
+        silenced += done.silenced
+        looked_at.append(_told(heard))
     return report.Report(sorted(findings), sorted(silenced), looked_at, sorted(set(finding.RULES) - choice.codes))
+
+
+def _ask(places: list[outside.Outside], root: Path, name: str, options: argparse.Namespace) -> Heard:
+    """What the addresses answer. Raises NothingToCheckError if no host can be reached, and StoppedError."""
+    try:
+        from center.online import session
+    except ModuleNotFoundError as error:
+        raise NothingToCheckError(f"'{error.name}' is not installed here: run 'make online'") from error
+
+    def say(line: str) -> None:
+        print(f"validate: {line}", file=sys.stderr)
+
+    try:
+        heard = session.run(places, root, name, again=options.ask_again, minutes=options.minutes, say=say)
+    except session.Stopped as stopped:
+        raise StoppedError(str(stopped), stopped.code) from stopped
+    hosts = [f"\n  {host}: {why}" for host, why in list(heard.unreached.items())[:_HOSTS]]
+    more = len(heard.unreached) - len(hosts)
+    if hosts and not heard.remembered:
+        rest = f"\n  and {more} more" if more else ""
+        raise NothingToCheckError(f"no host outside can be reached; is there a network?{''.join(hosts)}{rest}")
+    return heard
+
+
+def _told(heard: Heard) -> str:
+    """How many addresses were asked, and how."""
+    known = sum(seen.known for seen in heard.seen.values())
+    parts = (
+        (heard.remembered, "remembered"),
+        (known, "known to their register, whose pages turn robots away"),
+        (heard.left, "not asked in this time: run again to go on"),
+    )
+    said = ", ".join([f"{heard.asked} asked", *(f"{number} {what}" for number, what in parts if number)])
+    return f"{len(heard.seen) + heard.left} addresses outside ({said})"
 
 
 def main(given: list[str] | None = None) -> int:
@@ -142,6 +219,9 @@ def main(given: list[str] | None = None) -> int:
     except (finding.DataError, finding.UnknownRuleError, NothingToCheckError) as error:
         print(f"validate: {error}", file=sys.stderr)
         return 2
+    except StoppedError as error:
+        print(f"validate: {error}", file=sys.stderr)
+        return error.code
     print(f"validate: {report.summary(found)}", *report.details(found), sep="\n", file=sys.stderr)
     return 1 if any(f.severity == "error" for f in found.findings) else 0
 

@@ -44,6 +44,7 @@ class Settings:
     free_length: tuple[str, ...]
     sections: str
     start: str
+    outside: str
     severity: dict[str, str]
 
 

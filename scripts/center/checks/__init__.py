@@ -1,6 +1,18 @@
 """The rules, in families by hundreds. Importing this package registers them all."""
 
-from center.checks import built, citations, front_matter, gaps, links, pictures, reading, safety, sections, silences
+from center.checks import (
+    built,
+    citations,
+    front_matter,
+    gaps,
+    links,
+    outside,
+    pictures,
+    reading,
+    safety,
+    sections,
+    silences,
+)
 
 __all__ = [
     "built",
@@ -8,6 +20,7 @@ __all__ = [
     "front_matter",
     "gaps",
     "links",
+    "outside",
     "pictures",
     "reading",
     "safety",
