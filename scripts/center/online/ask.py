@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from math import inf
 from random import random
 from typing import TypeAlias
 from urllib.parse import urlsplit
@@ -133,7 +134,8 @@ class _Run:
         if isinstance(said, Go):
             self.schedule.done(where, now, said.wait if said.hold else 0.0)
             self.reached = self.reached or not reply.trouble
-            self.schedule.add(host(inquiry.at), inquiry, now + said.wait)
+            # What was begun goes first: one answer more is worth more than several begun.
+            self.schedule.add(host(inquiry.at), inquiry, now + said.wait if said.wait else -inf)
             return
         self.schedule.done(where, now)
         self.reached = self.reached or bool(said.reached)

@@ -5,6 +5,7 @@ Built on urllib3, which the site's own packages bring along already: no redirect
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -12,7 +13,9 @@ import time
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any, Literal, NamedTuple, cast
+from urllib.parse import urlsplit
 
+import idna
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -115,9 +118,15 @@ class _SecurePool(HTTPSConnectionPool):
 
 def asked_as(address: str) -> str:
     """An address as it is sent: a host in ASCII, signs escaped, no password. Raises ValueError if there is none."""
+    address = address.strip()
     try:
-        parts = urllib3.util.parse_url(address.strip())
-    except LocationValueError as error:
+        name = urlsplit(address).hostname or ""
+        if not name.isascii():
+            address = re.sub(
+                r"(?<=//)([^/?#@]*@)?[^/?#@:]+", rf"\g<1>{idna.encode(name, uts46=True).decode()}", address, count=1
+            )
+        parts = urllib3.util.parse_url(address)
+    except (LocationValueError, idna.IDNAError) as error:
         raise ValueError(str(error)) from error
     if parts.scheme not in ("http", "https") or not parts.host:
         raise ValueError("no address of the web")
@@ -169,6 +178,7 @@ class Fetcher:
             retries=False,
             redirect=False,
             preload_content=False,
+            enforce_content_length=False,  # what came is looked at, though it is less than was promised
             timeout=urllib3.Timeout(connect=self.limits.connect, read=self.limits.read),
         )
         try:
@@ -194,6 +204,8 @@ class Fetcher:
                 body += piece
         except (HTTPError, HTTPException, OSError, ValueError):
             whole = False
+        promised = response.headers.get("Content-Length", "")
+        whole = whole and not (promised.isdecimal() and response.tell() < int(promised[:18]))
         if not kind.strip() and not bytes(body).lstrip().startswith(b"<"):
             return None, True
         return _decoded(bytes(body[: self.limits.body]), more), whole and len(body) <= self.limits.body

@@ -8,6 +8,7 @@ called dead.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -107,8 +108,9 @@ def hear(inquiry: Inquiry, reply: Reply, limits: Limits, now: datetime, random: 
     inquiry.spent += reply.took
     if inquiry.spent > limits.address:
         return _unsure(inquiry, _TROUBLE["time"])
+    waits = reply.status == HTTPStatus.TOO_MANY_REQUESTS or (reply.status in _LATER and bool(reply.retry_after))
     if inquiry.method == "HEAD" and (
-        reply.trouble in ("time", "broken") or (reply.status // 100 not in (0, 2, 3) and reply.status not in (429, 503))
+        reply.trouble in ("time", "broken") or (reply.status // 100 not in (0, 2, 3) and not waits)
     ):
         inquiry.begin("GET")
         return Go()
@@ -125,7 +127,7 @@ def hear(inquiry: Inquiry, reply: Reply, limits: Limits, now: datetime, random: 
     if reply.status // 100 == 3 and reply.status != HTTPStatus.NOT_MODIFIED and reply.location:
         return _led_on(inquiry, reply, limits)
     end = given_up(inquiry, reply)
-    if inquiry.method == "HEAD" and end.seen != Seen("good"):
+    if inquiry.method == "HEAD" and end.seen != Seen("good") and not waits:
         inquiry.begin("GET")
         return Go()
     return end
@@ -251,18 +253,19 @@ def _place(name: str, reply: Reply) -> tuple[str, str]:
                     ids.setdefault(given[key])
     if {name, wanted, f"user-content-{wanted}", f"user-content-{wanted.lower()}"} & ids.keys():
         return "there", ""
-    if not reply.whole or (wanted in reply.html.replace("&amp;", "&") and _in_scripts(wanted, reply.html)):
+    if not reply.whole or (wanted in reply.html and _in_scripts(wanted, reply.html)):
         return "unsure", ""
     close = difflib.get_close_matches(wanted, [one for one in ids if len(one) < 200][:2000], n=1)
     return "missing", close[0] if close else ""
 
 
 def _in_scripts(name: str, html: str) -> bool:
+    word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
     scripted = False
     for sort, value, _, _ in html_tokens(html):
         if sort == "start":
             scripted = value == "script"
-        elif sort == "text" and scripted and name in value:
+        elif sort == "text" and scripted and word.search(value):
             return True
         elif sort == "end":
             scripted = False
