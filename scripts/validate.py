@@ -6,6 +6,7 @@
     python scripts/validate.py --changed            pages that differ from the last commit
     python scripts/validate.py --site site          pages and a built site
     python scripts/validate.py --online             pages, and every address outside that they and the sources name
+    python scripts/validate.py --links FOLDER       the links of any built site, and nothing else
     python scripts/validate.py --explain CC201      what a rule is for, and how to keep it
 
 Prints ``path:line:column CODE message``, sorted, or what ``--format`` asks for; a summary goes to stderr. Exits 0 if
@@ -27,6 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 try:
     from center import center, changed, finding, outside, report, run, site
+    from center.links import url, web
 except ModuleNotFoundError as error:  # the environment is not there: say so instead of a traceback
     told = "run 'make setup' once, then '.venv/bin/python scripts/validate.py'"
     print(f"validate: '{error.name}' is not installed here: {told}", file=sys.stderr)
@@ -39,20 +41,8 @@ if TYPE_CHECKING:  # a plain run never loads what asks the network
 _DATES = "CC107"
 
 
-#: Hosts that are told of one by one when none can be reached.
-_HOSTS = 10
-
-
 class NothingToCheckError(Exception):
     """Nothing was looked at, which is no success; the message says what to name."""
-
-
-class StoppedError(Exception):
-    """Somebody stopped the command; the message says how to go on, ``code`` is the exit code."""
-
-    def __init__(self, message: str, code: int) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 def _names(text: str) -> list[str]:
@@ -90,6 +80,12 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
         default=30,
         help="with --online: stop asking after so long (default: 30); the next run goes on from there",
     )
+    parser.add_argument(
+        "--links", type=Path, metavar="FOLDER", help="check only the links of a built site, of whatever made it"
+    )
+    parser.add_argument(
+        "--site-url", default="", metavar="URL", help="where that site lives (default: what its home page says)"
+    )
     parser.add_argument("--root", type=Path, default=ROOT, help="the repository (default: the one this script is in)")
     for option, text in (("select", "only these"), ("ignore", "all but these"), ("error", "count these as errors")):
         parser.add_argument(f"--{option}", action="extend", type=_names, default=[], metavar="RULES", help=text)
@@ -103,6 +99,14 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     options = parser.parse_args(given)
     if options.changed and options.pages:
         parser.error("name pages or --changed, not both (a commit is given as --changed=BASE)")
+    if options.links and (options.pages or options.changed or options.site or options.only_sites):
+        parser.error("--links looks at one built site and at nothing else")
+    if options.site_url:
+        if not options.links:
+            parser.error("--site-url belongs to --links")
+        options.site_url = url.normal(options.site_url) or ""
+        if url.parts(options.site_url).scheme not in ("http", "https"):
+            parser.error("--site-url must be a whole address, such as https://example.org/a-site/")
     return options
 
 
@@ -123,7 +127,7 @@ def _check(options: argparse.Namespace, root: Path, settings: center.Settings, c
     reads |= {"answer"} if options.online else set()
     if not any(finding.RULES[code].reads in reads for code in choice.codes):
         raise NothingToCheckError("nothing to check: none of the chosen rules looks at this")
-    places: list[outside.Outside] = []
+    places: list[web.Outside] = []
     only: list[str] | None = None
     if not options.only_sites:
         pages = center.read(root, settings)
@@ -141,51 +145,46 @@ def _check(options: argparse.Namespace, root: Path, settings: center.Settings, c
         built = site.read(folder, _label(folder, root))
         findings += run.check_site(built, settings, choice).findings
         looked_at.append(f"{built.label} ({len(built.pages)} pages)")
-        places += outside.in_site(built) if options.online else ()
+        places += web.outside(built.web) if options.online else ()
     if any(finding.RULES[code].reads == "answer" for code in choice.codes) and options.online:
         allowed = outside.allowances(root / settings.outside, settings.outside)
-        heard = _ask(places, root, settings.name, options)
+        heard = _ask(options, root, settings.name, places)
         # Only who has heard all that the center names knows that an entry of the list is not needed.
         whole = only is None and not options.only_sites and not heard.left
-        done = run.check_outside(outside.together(heard.seen, places), allowed, settings, choice, whole=whole)
+        done = run.check_outside(outside.together(heard.seen, places), allowed, choice, whole=whole)
         findings += done.findings
         silenced += done.silenced
-        looked_at.append(_told(heard))
+        looked_at.append(heard.told)
     return report.Report(sorted(findings), sorted(silenced), looked_at, sorted(set(finding.RULES) - choice.codes))
 
 
-def _ask(places: list[outside.Outside], root: Path, name: str, options: argparse.Namespace) -> Heard:
-    """What the addresses answer. Raises NothingToCheckError if no host can be reached, and StoppedError."""
+def _ask(options: argparse.Namespace, root: Path, name: str, places: list[web.Outside]) -> Heard:
+    """What the addresses answer. Raises UnheardError."""
     try:
         from center.online import session
     except ModuleNotFoundError as error:
-        raise NothingToCheckError(f"'{error.name}' is not installed here: run 'make online'") from error
+        raise outside.UnheardError(f"'{error.name}' is not installed here: run 'make online'") from error
 
     def say(line: str) -> None:
         print(f"validate: {line}", file=sys.stderr)
 
-    try:
-        heard = session.run(places, root, name, again=options.ask_again, minutes=options.minutes, say=say)
-    except session.Stopped as stopped:
-        raise StoppedError(str(stopped), stopped.code) from stopped
-    hosts = [f"\n  {host}: {why}" for host, why in list(heard.unreached.items())[:_HOSTS]]
-    more = len(heard.unreached) - len(hosts)
-    if hosts and not heard.remembered:
-        rest = f"\n  and {more} more" if more else ""
-        raise NothingToCheckError(f"no host outside can be reached; is there a network?{''.join(hosts)}{rest}")
-    return heard
+    return session.run(places, root, name, again=options.ask_again, minutes=options.minutes, say=say)
 
 
-def _told(heard: Heard) -> str:
-    """How many addresses were asked, and how."""
-    known = sum(seen.known for seen in heard.seen.values())
-    parts = (
-        (heard.remembered, "remembered"),
-        (known, "known to their register, whose pages turn robots away"),
-        (heard.left, "not asked in this time: run again to go on"),
-    )
-    said = ", ".join([f"{heard.asked} asked", *(f"{number} {what}" for number, what in parts if number)])
-    return f"{len(heard.seen) + heard.left} addresses outside ({said})"
+def _check_links(options: argparse.Namespace, choice: run.Choice) -> report.Report:
+    """What is found in the links of any built site."""
+    asks = options.online and any(finding.RULES[code].reads == "answer" for code in choice.codes)
+    if not asks and not any(finding.RULES[code].asks == ("web",) for code in choice.codes):
+        raise NothingToCheckError("nothing to check: none of the chosen rules looks at links alone")
+    found = web.read(options.links, options.links.as_posix(), options.site_url)
+    findings = list(run.check_links(found, choice).findings)
+    looked_at = [f"{len(found.pages)} pages"]
+    if asks:
+        places = web.outside(found)
+        heard = _ask(options, options.root.resolve(), "links", places)
+        findings += run.check_outside(outside.together(heard.seen, places), (), choice).findings
+        looked_at.append(heard.told)
+    return report.Report(sorted(findings), [], looked_at, sorted(set(finding.RULES) - choice.codes))
 
 
 def main(given: list[str] | None = None) -> int:
@@ -196,7 +195,7 @@ def main(given: list[str] | None = None) -> int:
     options = _arguments(given)
     root = options.root.resolve()
     try:
-        settings = center.settings(root)
+        settings = None if options.links else center.settings(root)
         choice = run.choose(settings, options.select, options.ignore, options.error)
         if options.list:
             print(report.rules([finding.RULES[code] for code in sorted(choice.codes)], choice.severity))
@@ -204,7 +203,7 @@ def main(given: list[str] | None = None) -> int:
         if options.explain:
             print(report.explain([r for name in options.explain for r in finding.named(name)], choice.severity))
             return 0
-        found = _check(options, root, settings, choice)
+        found = _check(options, root, settings, choice) if settings else _check_links(options, choice)
         printed = report.FORMATS[options.format](found)
         if options.output:
             options.output.write_text(f"{printed}\n" if printed else "", encoding="utf-8")
@@ -219,7 +218,7 @@ def main(given: list[str] | None = None) -> int:
     except (finding.DataError, finding.UnknownRuleError, NothingToCheckError) as error:
         print(f"validate: {error}", file=sys.stderr)
         return 2
-    except StoppedError as error:
+    except outside.UnheardError as error:
         print(f"validate: {error}", file=sys.stderr)
         return error.code
     print(f"validate: {report.summary(found)}", *report.details(found), sep="\n", file=sys.stderr)

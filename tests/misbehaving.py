@@ -29,8 +29,10 @@ class Connection:
     target: str
     headers: Mapping[str, str]
     count: int
+    leave: Callable[[], None]
 
     def send(self, *parts: bytes) -> None:
+        self.leave()  # once the answer has begun, whoever asked may ask for more
         for part in parts:
             self.socket.sendall(part)
 
@@ -221,7 +223,8 @@ PATHS: dict[str, Behavior] = {
 
 @dataclass
 class Server:
-    """A server on one address of this machine. ``asked`` is what came; ``most`` how many came at one time."""
+    """A server on one address of this machine. ``asked`` is what came; ``most`` how many were waiting
+    for an answer at one time."""
 
     address: str = "127.0.0.1"
     context: ssl.SSLContext | None = None
@@ -231,7 +234,7 @@ class Server:
     closing: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        self._now = 0
+        self._now: set[object] = set()
         self._lock = threading.Condition()
         self._counts: Counter[str] = Counter()
         self._listener = socket.create_server((self.address, 0))
@@ -268,33 +271,37 @@ class Server:
                 self._answer(one)
 
     def _answer(self, one: socket.socket) -> None:
+        said = b""
+        while b"\r\n\r\n" not in said:
+            piece = one.recv(1 << 16)
+            if not piece:
+                return
+            said += piece
+            if not said[:1].isalpha():  # what is meant for a secure server
+                one.sendall(answer("400 Bad Request"))
+                return
+        first, *lines = said.decode("latin-1").split("\r\n")
+        method, target, _ = first.split(" ")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         with self._lock:
-            self._now += 1
-            self.most = max(self.most, self._now)
+            here = object()
+            self._now.add(here)
+            self.most = max(self.most, len(self._now))
+            self.asked.append((method, target, headers))
+            self._counts[target] += 1
+            count = self._counts[target]
+            self._lock.notify_all()
+
+        def leave() -> None:
+            with self._lock:
+                self._now.discard(here)
+
+        behavior = self.paths.get(target, answer("404 Not Found"))
         try:
-            said = b""
-            while b"\r\n\r\n" not in said:
-                piece = one.recv(1 << 16)
-                if not piece:
-                    return
-                said += piece
-                if not said[:1].isalpha():  # what is meant for a secure server
-                    one.sendall(answer("400 Bad Request"))
-                    return
-            first, *lines = said.decode("latin-1").split("\r\n")
-            method, target, _ = first.split(" ")
-            headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-            with self._lock:
-                self.asked.append((method, target, headers))
-                self._counts[target] += 1
-                count = self._counts[target]
-                self._lock.notify_all()
-            behavior = self.paths.get(target, answer("404 Not Found"))
             with suppress(OSError):
-                behave(behavior, Connection(one, self, method, target, headers, count))
+                behave(behavior, Connection(one, self, method, target, headers, count, leave))
         finally:
-            with self._lock:
-                self._now -= 1
+            leave()
 
     def close(self) -> None:
         self.closing.set()

@@ -19,9 +19,10 @@ import pytest
 import validate
 from center import center, outside, run
 from center.finding import RULES, DataError
+from center.links.web import Outside
 from center.online import session
 from center.online.limits import Limits
-from center.outside import Answer, Outside, Seen
+from center.outside import Answer, Seen
 
 from tests import misbehaving
 from tests.misbehaving import Connection, Server, html
@@ -38,7 +39,7 @@ def at(address: str, path: str = "a.md", line: int = 1) -> Outside:
 
 
 def found(*answers: Answer, allowed: Sequence[outside.Allowance] = (), whole: bool = True) -> run.Outcome:
-    return run.check_outside(answers, allowed, SETTINGS, whole=whole)
+    return run.check_outside(answers, allowed, run.choose(SETTINGS), whole=whole)
 
 
 PAGE = "https://a.test/page"
@@ -125,7 +126,7 @@ def test_an_entry_that_is_not_needed_is_found(tmp_path: Path) -> None:
     assert one.message == "take this entry out: CC751 finds nothing at 'https://b.test/*'"
     assert found(answer, allowed=entries, whole=False).findings == (), "only a whole run can tell"
     choice = run.choose(SETTINGS, select=["CC754", "CC756"])
-    assert run.check_outside([answer], entries, SETTINGS, choice).findings == (), "nor one without its rule"
+    assert run.check_outside([answer], entries, choice).findings == (), "nor one without its rule"
 
 
 def test_a_host_is_allowed_only_with_all_its_addresses(tmp_path: Path) -> None:
@@ -201,7 +202,7 @@ def test_the_addresses_of_references_have_their_lines(tmp_path: Path) -> None:
         ("https://doi.org/10.1000/1", 3, 8, "10.1000/1"),
         ("https://doi.org/10.1000/2", 7, 8, "10.1000/2"),
         ("https://b.test/", 8, 8, "https://b.test/"),
-        ("HTTPS://d.test/#x", 10, 16, "HTTPS://d.test/#x"),
+        ("https://d.test/#x", 10, 16, "HTTPS://d.test/#x"),
     ]
 
 

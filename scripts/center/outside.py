@@ -17,21 +17,20 @@ from urllib.parse import urlsplit
 from center.center import Center, Settings
 from center.data import key_places, read_yaml
 from center.finding import DataError, Rule, UnknownRuleError, named
-from center.site import Site
-
-
-class Outside(NamedTuple):
-    """One place that names an address outside: absolute, with its fragment, and as it is written there."""
-
-    address: str
-    path: str
-    line: int
-    column: int
-    written: str
-
+from center.links import url
+from center.links.fragment import wanted
+from center.links.web import Outside
 
 #: What is known of an address: it leads somewhere, it leads nowhere, or nobody can say from here.
 Sort = Literal["good", "dead", "unsure"]
+
+
+class UnheardError(Exception):
+    """Nobody could be asked, or somebody stopped it; the message says so, ``code`` is the exit code of a command."""
+
+    def __init__(self, message: str, code: int = 2) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 class Seen(NamedTuple):
@@ -90,7 +89,7 @@ class Answer:
 
 def fragment(address: str) -> str:
     """The fragment of an address without what only asks a browser to mark words; "" for none."""
-    return address.partition("#")[2].partition(":~:")[0]
+    return wanted(address.partition("#")[2])
 
 
 def page_of(address: str) -> str:
@@ -100,7 +99,7 @@ def page_of(address: str) -> str:
 
 def is_web(address: str) -> bool:
     """Whether an address is of the web, by its scheme, however that is written."""
-    return bool(re.match(r"(?i)\s*https?:", address))
+    return url.scheme(address) in ("http", "https")
 
 
 def host(address: str) -> str:
@@ -175,16 +174,12 @@ def in_center(center: Center, settings: Settings, root: Path, only: Collection[s
     for page in center.pages:
         for link in page.links if only is None or page.path in only else ():
             if is_web(link.target):
-                yield Outside(link.target.strip(), page.path, link.line, link.column, link.target)
+                yield Outside(_whole(link.target), page.path, link.line, link.column, link.target)
 
 
-def in_site(site: Site) -> Iterator[Outside]:
-    """What a built site names."""
-    for page in site.pages.values():
-        for reference in page.references:
-            if site.resolve(page, reference.target).state == "outside":
-                address = f"https:{reference.target}" if reference.target.startswith("//") else reference.target
-                yield Outside(address, page.path, reference.line, reference.column, reference.target)
+def _whole(written: str) -> str:
+    """An address as a browser reads it; as it is written if that is none, which will be told of."""
+    return url.normal(written) or written.strip()
 
 
 def in_references(file: Path, label: str) -> list[Outside]:
@@ -196,7 +191,7 @@ def in_references(file: Path, label: str) -> list[Outside]:
         for key, before in (("DOI", "https://doi.org/"), ("URL", "")):
             value = entry.get(key)
             if isinstance(value, str) and (before or is_web(value)):  # many give both, and mean one
-                named_so.setdefault(f"{before}{value.strip()}", (*places[key], value))
+                named_so.setdefault(_whole(f"{before}{value.strip()}"), (*places[key], value))
         found += [Outside(address, label, *where) for address, where in named_so.items()]
     return found
 

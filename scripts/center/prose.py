@@ -8,19 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any, Literal
+from functools import cached_property
+from typing import Literal
 
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
-from center import record
-from center.page import Page
+from center.markup import Markup
 
 Kind = Literal["paragraph", "heading", "item", "cell"]
 
-_BLOCK_END = re.compile(r" {0,3}(/{3,})[ \t]*$")
 _TICKS = re.compile(r"`+")
 #: Comments and tags. No part runs on over the next "<", so that a page of nothing else is read in one pass.
 _HTML = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->|</?[A-Za-z][^<>]*>")
@@ -130,31 +127,6 @@ def _blank(text: str) -> str:
     return _HTML.sub(lambda m: _SIGN.sub(" ", m.group(0)), "".join(parts) + text[done:])
 
 
-def _markdown() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
-    md.core.ruler.disable(["inline"])  # runs are wanted as they are written; this is most of the time, too
-    return md
-
-
-_MD = _markdown()
-
-
-def _body(text: str, blocks: tuple[int, ...]) -> list[str]:
-    """The lines of a page, with its front matter and its blocks of data emptied."""
-    _, _, first = record.split(text)
-    lines = text.split("\n")
-    lines[: first - 1] = [""] * (first - 1)
-    for start in blocks:
-        marks = lines[start - 1].lstrip(" ")
-        marks = marks[: len(marks) - len(marks.lstrip("/"))]
-        for number in range(start - 1, len(lines)):
-            end = _BLOCK_END.match(lines[number])
-            lines[number] = ""
-            if end and end[1] == marks:
-                break
-    return lines
-
-
 def _run(token: Token, kind: Kind, around: str, lines: list[str]) -> Run:
     first = token.map[0] if token.map else 0
     found = [
@@ -172,14 +144,9 @@ def _row(tokens: list[Token], start: int) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=1024)
-def _parse(text: str, blocks: tuple[int, ...]) -> Prose:
-    lines = _body(text, blocks)
-    env: dict[str, Any] = {}
-    try:
-        tokens = _MD.parse("\n".join(lines), env)
-    except RecursionError:  # another rule's finding
-        return Prose()
+def read(markup: Markup) -> Prose:
+    """The words of a page."""
+    tokens, lines = markup.tokens, markup.lines
     runs, items, row, kind = list[Run](), 0, "", "paragraph"
     for number, token in enumerate(tokens):
         if token.type in ("heading_open", "td_open", "th_open", "paragraph_open"):
@@ -195,12 +162,6 @@ def _parse(text: str, blocks: tuple[int, ...]) -> Prose:
         elif token.type == "inline":
             runs.append(_run(token, "item" if items else "paragraph", token.content if items else "", lines))
     # A footnote of one word reads to CommonMark as the address of a link by reference.
-    defined: dict[str, Any] = env.get("references", {})
-    notes = [(name[1:].lower(), entry["map"][0] + 1) for name, entry in defined.items() if name.startswith("^")]
+    notes = [(name[1:].lower(), line) for name, line in markup.labels.items() if name.startswith("^")]
     notes += [(m[1].lower(), run.place(m.start())[0]) for run in runs for m in _FOOTNOTE.finditer(run.raw)]
-    return Prose(tuple(runs), frozenset(defined), tuple(sorted(notes, key=lambda note: note[1])))
-
-
-def read(page: Page) -> Prose:
-    """The words of a page; read once, however many rules ask for them."""
-    return _parse(page.text, tuple(block.line for block in page.blocks if block.closed))
+    return Prose(tuple(runs), frozenset(markup.labels), tuple(sorted(notes, key=lambda note: note[1])))

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 import center.checks  # noqa: F401  (registers the rules)
-from center import prose, reading, silence
+from center import reading, silence
 from center.center import Center, Settings
 from center.checks import gaps
 from center.finding import RULES, DataError, Finding, Rule, Severity, Silenced, UnknownRuleError, named
+from center.links.web import Web
 from center.outside import Allowance, Answer, Listed
 from center.site import Site
 
@@ -33,17 +34,17 @@ class Outcome:
 
 
 def choose(
-    chosen: Settings, select: Sequence[str] = (), ignore: Sequence[str] = (), error: Sequence[str] = ()
+    chosen: Settings | None, select: Sequence[str] = (), ignore: Sequence[str] = (), error: Sequence[str] = ()
 ) -> Choice:
     """The rules to report, named by code, slug or the beginning of codes.
 
-    Severities are each rule's own, changed by the project's settings, then by ``error``. Raises UnknownRuleError
-    for a name that no rule has, DataError for one in the settings.
+    Severities are each rule's own, changed by the project's settings if there are any, then by ``error``. Raises
+    UnknownRuleError for a name that no rule has, DataError for one in the settings.
     """
     codes = {rule.code for name in select for rule in named(name)} if select else set(RULES)
     codes -= {rule.code for name in ignore for rule in named(name)}
     severity: dict[str, Severity] = {code: rule.severity for code, rule in RULES.items()}
-    for name, level in chosen.severity.items():
+    for name, level in (chosen.severity if chosen else {}).items():
         try:
             rules = named(name)
         except UnknownRuleError as problem:
@@ -136,17 +137,16 @@ def check_sources(
         limits = found.limits(page, chosen) if written else None
         counted = reading.read(page.passages, found.syllables) if limits and found.syllables is not None else None
         facts = shared | {"page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
-        facts |= {"written": written, "limits": limits, "reading": counted, "prose": prose.read(page)}
+        facts |= {"written": written, "limits": limits, "reading": counted, "prose": page.prose}
         findings[page.path] += run.give(rules, facts, page.path)
     for one in run.give(run.rules("center"), shared):
         if one.path not in elsewhere:
             findings.setdefault(one.path, []).append(one)
     silenced: list[Silenced] = []
     for page in pages:
-        silences = silence.read(page)
-        findings[page.path], quiet, used = silence.apply(findings[page.path], silences)
+        findings[page.path], quiet, used = silence.apply(findings[page.path], page.silences)
         silenced += quiet
-        known = tuple(replace(s, idle=s not in used and run.spoke(s.rule, page.path)) for s in silences)
+        known = tuple(replace(s, idle=s not in used and run.spoke(s.rule, page.path)) for s in page.silences)
         findings[page.path] += run.give(last, shared | {"silences": known}, page.path)
     return run.outcome((one for several in findings.values() for one in several), silenced)
 
@@ -165,6 +165,7 @@ def check_site(found: Site, chosen: Settings, choice: Choice | None = None) -> O
     """What is found in a built site."""
     facts: dict[str, Any] = {
         "site": found,
+        "web": found.web,
         "emergency": chosen.emergency,
         "frames": chosen.frames,
         "without_review": chosen.without_review,
@@ -173,24 +174,25 @@ def check_site(found: Site, chosen: Settings, choice: Choice | None = None) -> O
     return run.outcome(run.give(run.rules("site"), facts))
 
 
+def check_links(found: Web, choice: Choice) -> Outcome:
+    """What is found in the links of any built site, by the rules that ask for nothing else."""
+    run = _Run(choice)
+    return run.outcome(run.give([rule for rule in run.rules("site") if rule.asks == ("web",)], {"web": found}))
+
+
 def site(found: Site, chosen: Settings) -> list[Finding]:
     """The findings of ``check_site``."""
     return list(check_site(found, chosen).findings)
 
 
 def check_outside(
-    answers: Iterable[Answer],
-    allowances: Sequence[Allowance],
-    chosen: Settings,
-    choice: Choice | None = None,
-    *,
-    whole: bool = True,
+    answers: Iterable[Answer], allowances: Sequence[Allowance], choice: Choice, *, whole: bool = True
 ) -> Outcome:
     """What is found in the answers of addresses outside, less what is allowed.
 
     Only a ``whole`` run, of all that the center names, can tell that an entry of the list is not needed.
     """
-    run = _Run(choice or choose(chosen))
+    run = _Run(choice)
     rules, last = run.rules("answer"), run.rules("answer", last=True)
     findings: list[Finding] = []
     silenced: list[Silenced] = []

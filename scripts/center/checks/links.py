@@ -350,7 +350,7 @@ def footnotes_off(center: Center, nav: Nav) -> Iterator[Where]:
     if "footnotes" in nav.extensions:
         return
     for page in center.pages:
-        for run in words.read(page).runs:
+        for run in page.prose.runs:
             match = _FOOTNOTE.search(run.raw)
             if match:
                 what = "footnotes are not turned on in mkdocs.yml: write the words here, or cite a source by [@key]"

@@ -56,6 +56,17 @@ class Heard:
     left: int = 0
     unreached: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def told(self) -> str:
+        """How many addresses were asked, in words."""
+        parts = (
+            (self.remembered, "remembered"),
+            (sum(seen.known for seen in self.seen.values()), "known to their register, whose pages turn robots away"),
+            (self.left, "not asked in this time: run again to go on"),
+        )
+        said = ", ".join([f"{self.asked} asked", *(f"{number} {what}" for number, what in parts if number)])
+        return f"{len(self.seen) + self.left} addresses outside ({said})"
+
 
 @dataclass
 class _Run:

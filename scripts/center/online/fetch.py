@@ -5,6 +5,7 @@ Built on urllib3, which the site's own packages bring along already: no redirect
 
 from __future__ import annotations
 
+import codecs
 import re
 import socket
 import ssl
@@ -13,21 +14,19 @@ import time
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any, Literal, NamedTuple, cast
-from urllib.parse import urlsplit
 
-import idna
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
-    LocationValueError,
     NameResolutionError,
     NewConnectionError,
     SSLError,
 )
 
+from center.links import html, url
 from center.online.limits import Limits
 
 #: Why there is no answer at all.
@@ -38,6 +37,8 @@ Method = Literal["HEAD", "GET"]
 
 #: Errors of ``getaddrinfo`` that say a name is not there; all others may pass.
 _NO_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+#: A mark at the beginning says more of how a page is written than its server does.
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HTML = ("text/html", "application/xhtml+xml")
 
 
@@ -116,21 +117,16 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
-def asked_as(address: str) -> str:
-    """An address as it is sent: a host in ASCII, signs escaped, no password. Raises ValueError if there is none."""
-    address = address.strip()
-    try:
-        name = urlsplit(address).hostname or ""
-        if not name.isascii():
-            address = re.sub(
-                r"(?<=//)([^/?#@]*@)?[^/?#@:]+", rf"\g<1>{idna.encode(name, uts46=True).decode()}", address, count=1
-            )
-        parts = urllib3.util.parse_url(address)
-    except (LocationValueError, idna.IDNAError) as error:
-        raise ValueError(str(error)) from error
-    if parts.scheme not in ("http", "https") or not parts.host:
+def asked_as(address: str) -> tuple[str, str]:
+    """An address apart as it is sent: the server with scheme and port, without a password; and what is asked of it.
+
+    Raises ValueError if it is none.
+    """
+    whole = (url.normal(address) or "").partition("#")[0]
+    found = re.fullmatch(r"(https?://)(?:[^/?@]*@)?([^/?@]+)(/[^#]*)", whole)
+    if not found:
         raise ValueError("no address of the web")
-    return parts._replace(auth=None, fragment=None, path=parts.path or "/").url
+    return found[1] + found[2], found[3]
 
 
 @dataclass
@@ -164,16 +160,15 @@ class Fetcher:
 
     def _ask(self, request: Request) -> Reply:
         try:
-            address = asked_as(request.address)
+            server, target = asked_as(request.address)
         except ValueError:
             return Reply(trouble="address")
         headers = {"User-Agent": self.agent, "Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip, deflate"}
         if request.cookies:
             headers["Cookie"] = request.cookies
-        parts = urllib3.util.parse_url(address)
-        response = self._pools.connection_from_url(address).urlopen(
+        response = self._pools.connection_from_url(server).urlopen(
             request.method,
-            parts.request_uri,
+            target,
             headers=headers,
             retries=False,
             redirect=False,
@@ -214,12 +209,10 @@ class Fetcher:
 def _decoded(body: bytes, parameters: str) -> str:
     """The text of a page. A charset that is wrong or unknown costs no more than odd letters."""
     charset = parameters.partition("charset=")[2].strip(" \"';")
-    for name in ("utf-8-sig", charset):
-        try:
-            return body.decode(name)
-        except (LookupError, ValueError):
-            continue
-    return body.decode("cp1252", errors="replace")
+    try:
+        return body.decode(charset) if charset and not body.startswith(_MARKS) else html.decode(body).text
+    except (LookupError, ValueError):
+        return html.decode(body).text
 
 
 def _told(value: str) -> str:

@@ -15,22 +15,19 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from center.links.web import Outside
 from center.online.ask import Clock, Heard, ask
 from center.online.fetch import Fetcher
 from center.online.limits import Limits
 from center.online.memory import Memory
-from center.outside import Outside, fragment, page_of
+from center.outside import UnheardError, fragment, page_of
 
 #: Where answers are remembered, from the repository's root. Git does not hold it.
 MEMORY = Path(".cache/outside.jsonl")
 
 
-class Stopped(Exception):  # noqa: N818  (somebody stopped it: that is no error)
-    """Ended by a signal, whose number this takes."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__("stopped: what was answered is kept, and the same command goes on from there")
-        self.code = 128 + number
+#: Hosts that are told of one by one when none can be reached.
+_HOSTS = 10
 
 
 def agent(name: str) -> str:
@@ -43,7 +40,8 @@ def agent(name: str) -> str:
 @contextmanager
 def _stoppable() -> Iterator[None]:
     def stop(number: int, _frame: FrameType | None) -> None:
-        raise Stopped(number)
+        told = "stopped: what was answered is kept, and the same command goes on from there"
+        raise UnheardError(told, 128 + number)
 
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -89,7 +87,7 @@ def run(
     authorities: str | None = None,
     say: Callable[[str], None] = lambda line: None,
 ) -> Heard:
-    """Ask all these addresses. Raises Stopped."""
+    """Ask all these addresses. Raises UnheardError if no host can be reached, or a signal comes."""
     limits = replace(limits or Limits(), run=minutes * 60)
     clock = Clock()
     file = root / MEMORY
@@ -101,6 +99,11 @@ def run(
     fetch = Fetcher(agent(name), limits, authorities)
     try:
         with _stoppable(), _bar() as tick:
-            return ask(wanted(places), fetch, memory, limits=limits, clock=clock, tick=tick)
+            heard = ask(wanted(places), fetch, memory, limits=limits, clock=clock, tick=tick)
     finally:
         fetch.close()
+    if heard.unreached and not heard.remembered:
+        hosts = [f"\n  {host}: {why}" for host, why in heard.unreached.items()]
+        rest = f"\n  and {len(hosts) - _HOSTS} more" if len(hosts) > _HOSTS else ""
+        raise UnheardError(f"no host outside can be reached; is there a network?{''.join(hosts[:_HOSTS])}{rest}")
+    return heard

@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import NamedTuple
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import quote
 
-from center.data import html_tokens
+from center.links import fragment, html, url
 from center.online.fetch import Method, Reply, Request, Trouble
 from center.online.limits import Limits
 from center.outside import Seen, host
@@ -166,11 +166,10 @@ def _led_on(inquiry: Inquiry, reply: Reply, limits: Limits) -> Go | End:
         if name.strip() and len(jar) < 50:
             jar[name.strip()] = value.strip()
     before = inquiry.at
-    try:
-        to = urljoin(before, reply.location).partition("#")
-        scheme = urlsplit(to[0]).scheme
-    except ValueError:
+    found = url.resolve(reply.location, before)
+    if found is None:
         return _ask_in_full(inquiry) or _unsure(inquiry, f"it leads on to '{_clean(reply.location)}', no address")
+    to, scheme = found.partition("#"), url.scheme(found)
     if scheme not in ("http", "https"):
         return _ask_in_full(inquiry) or _unsure(inquiry, f"it leads on to '{scheme}:', not to a page")
     inquiry.hops.append((reply.status, to[0] + (f"#{to[2]}" if to[2] else "")))
@@ -242,31 +241,19 @@ def _place(name: str, reply: Reply) -> tuple[str, str]:
     What scripts make of a page is not seen. An address that a script reads, and a name that one of them holds,
     are not called missing.
     """
-    wanted = unquote(name)
-    if reply.html is None or wanted.lower() == "top" or not wanted or wanted[0] in "/!":
+    meant = fragment.decoded(name)
+    if reply.html is None or meant[:1] in ("", "/", "!"):
         return "there", ""
-    ids: dict[str, None] = {}
-    for sort, tag, given, _ in html_tokens(reply.html):
-        if sort == "start":
-            for key in ("id", "name") if tag == "a" else ("id",):
-                if given.get(key):
-                    ids.setdefault(given[key])
-    if {name, wanted, f"user-content-{wanted}", f"user-content-{wanted.lower()}"} & ids.keys():
+    ids = html.read(reply.html, "about:blank").ids.keys()
+    if fragment.leads(name, ids) or {f"user-content-{meant}", f"user-content-{meant.lower()}"} & ids:
         return "there", ""
-    if not reply.whole or (wanted in reply.html and _in_scripts(wanted, reply.html)):
+    if not reply.whole or (meant in reply.html and _in_scripts(meant, reply.html)):
         return "unsure", ""
-    close = difflib.get_close_matches(wanted, [one for one in ids if len(one) < 200][:2000], n=1)
+    close = difflib.get_close_matches(meant, [one for one in ids if len(one) < 200][:2000], n=1)
     return "missing", close[0] if close else ""
 
 
-def _in_scripts(name: str, html: str) -> bool:
+def _in_scripts(name: str, text: str) -> bool:
+    """Whether a script of a page holds a name as a word of its own."""
     word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
-    scripted = False
-    for sort, value, _, _ in html_tokens(html):
-        if sort == "start":
-            scripted = value == "script"
-        elif sort == "text" and scripted and word.search(value):
-            return True
-        elif sort == "end":
-            scripted = False
-    return False
+    return any(word.search(element.text) for element in html.read(text, "about:blank").tree.select("script"))

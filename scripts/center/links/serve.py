@@ -1,0 +1,107 @@
+"""Which file a plain static host serves for a path: case counts, a folder needs its ``index.html``."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from center.links import url
+
+#: Stands for the host of a site that does not say where it lives. No host can have this name.
+UNKNOWN = "http://site.invalid"
+#: Stands for the folder that such a site lies in, so that a link which climbs out of it is seen.
+_FOLDER = "/~/"
+_INDEX = "index.html"
+#: A slash or nothing written as a code: no file's name holds one, and hosts differ in what they make of it.
+_NO_NAME = re.compile("%(?:2f|00)", re.I)
+#: What is asked of the web, and so may be a file of this site.
+WEB = ("http", "https")
+
+
+class Served(NamedTuple):
+    """Where an address leads: a ``file`` of the site, none (``missing``), out of its root, or elsewhere.
+
+    ``path`` is what was asked for, decoded, from the site's root.
+    """
+
+    state: Literal["file", "missing", "left", "outside", "other"]
+    file: str = ""
+    path: str = ""
+    fragment: str | None = None
+
+
+class Host:
+    """A static host that serves some files, named from the site's root, below an address ("" if it is not known)."""
+
+    def __init__(self, files: Iterable[str], address: str = "") -> None:
+        self.files = frozenset(files)
+        self.folders = frozenset(
+            "/".join(above) for parts in {tuple(f.split("/")[:-1]) for f in self.files} for above in _aboves(parts)
+        )
+        self.known = bool(address)
+        apart = url.parts(address or UNKNOWN + _FOLDER)
+        self.origin = apart.origin
+        self.root = apart.path[: apart.path.rfind("/") + 1] or "/"
+
+    def address(self, file: str) -> str:
+        """The address under which a reader gets a file; a page of a folder by the folder's own."""
+        shown = file.removesuffix(_INDEX) if file.rpartition("/")[2] == _INDEX else file
+        made = url.normal(self.origin + self.root + quoted(shown))
+        assert made is not None, file  # every name can be quoted  # noqa: S101
+        return made
+
+    def serve(self, address: str, written: str = "") -> Served:
+        """Where a whole address leads. What was ``written`` tells whether it climbed out of the root."""
+        scheme, origin, path, fragment = url.parts(address)
+        if scheme not in WEB:
+            return Served("missing" if scheme == "file" else "other", path=path, fragment=fragment)
+        if origin != self.origin:
+            return Served("outside", fragment=fragment)
+        if path.startswith(self.root):
+            path = path[len(self.root) :]
+        elif self.known and url.scheme(written):
+            return Served("outside", fragment=fragment)  # the same host, but no part of this site
+        elif not self.known and url.plain(written)[:1] in ("/", "\\"):
+            path = path.lstrip("/")  # lies at the root of its host, as far as this page knows
+        else:
+            return Served("left", path=decoded(path), fragment=fragment)
+        return self._find(path, fragment)
+
+    def _find(self, path: str, fragment: str | None) -> Served:
+        if "%" in path:
+            asked = decoded(path)
+            if _NO_NAME.search(path):
+                return Served("missing", path=asked, fragment=fragment)
+        else:
+            asked = path
+        if "//" in asked:
+            asked = re.sub("//+", "/", asked)
+        if asked in self.files and not asked.endswith("/"):
+            return Served("file", asked, asked, fragment)
+        folder = asked.strip("/")
+        index = f"{folder}/{_INDEX}" if folder else _INDEX
+        if index in self.files:
+            return Served("file", index, asked, fragment)
+        return Served("missing", path=asked, fragment=fragment)
+
+
+def _aboves(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [parts[:count] for count in range(1, len(parts) + 1)]
+
+
+def decoded(path: str) -> str:
+    """A path's codes as the letters that they stand for, in a form that a file's name has too."""
+    return os.fsdecode(unquote_to_bytes(path))
+
+
+def quoted(name: str) -> str:
+    """A file's name as an address holds it."""
+    out = []
+    for byte in os.fsencode(name):
+        letter = chr(byte)
+        plain = letter.isascii() and (letter.isalnum() or letter in "-._~/!$&'()*+,;=:@")
+        out.append(letter if plain else f"%{byte:02X}")
+    return "".join(out)
