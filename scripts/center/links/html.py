@@ -152,7 +152,8 @@ _BY_ID: Mapping[str, frozenset[str]] = {
 }
 _LISTS = {"headers", "itemref"}
 _ATTRIBUTES = sorted({name for names in _PLAIN.values() for name, _ in names} | {"srcset", "imagesrcset", "ping"})
-_SELECT = ",".join([*(f"[{name}]" for name in _ATTRIBUTES), r"[xlink\:href]"])
+_SELECT = ",".join([*(f"[{name}]" for name in _ATTRIBUTES), r"[xlink\:href]", "meta[content]", "style"])
+_SELECT_ALL = f"{_SELECT},[style*='('],{_SELECT_PAINTS}"
 _SELECT_IDS = ",".join([*(f"[{name}]" for name in _BY_ID), "[usemap]"])
 
 _SPACE = " \t\n\f\r"
@@ -285,55 +286,53 @@ class Document:
         return self.address
 
     @cached_property
-    def ids(self) -> dict[str, Element]:
-        """What a fragment can lead to: the first element of each id, and names of ``a``."""
-        found: dict[str, Element] = {}
-        for element in self.tree.select("[id]"):
-            found.setdefault(element.attr("id") or "", element)
-        for element in self.tree.select("a[name]"):
-            if element.namespace is Namespace.HTML:
-                found.setdefault(element.attr("name") or "", element)
-        found.pop("", None)
-        return found
+    def ids(self) -> frozenset[str]:
+        """What a fragment can lead to: ids, and names of ``a``."""
+        names = {element.attr("id") for element in self.tree.select("[id]")}
+        names.update(e.attr("name") for e in self.tree.select("a[name]") if e.namespace is Namespace.HTML)
+        return frozenset(name for name in names if name)
+
+    @cached_property
+    def scriptless(self) -> frozenset[str]:
+        """The ids that only a reader without scripts has."""
+        if not self.has_noscript:
+            return frozenset()
+        quiet = self.tree.select("noscript [id],noscript a[name]")
+        inside = {name for e in quiet for name in (e.attr("id"), e.attr("name")) if name}
+        outside = {e.attr("id") for e in self.tree.select("[id]") if e.closest("noscript") is None}
+        return frozenset((inside & self.ids) - outside)
+
+    @cached_property
+    def has_noscript(self) -> bool:
+        """Whether a part of the page is for readers without scripts alone."""
+        return bool(self.tree.select_one("noscript"))
 
     def doubled(self) -> Iterator[tuple[str, Element]]:
         """Ids that stand twice, with each element after the first."""
-        for element in self.tree.select("[id]"):
+        elements = self.tree.select("[id]")
+        seen: set[str | None] = {"", None}
+        for element in elements:
             name = element.attr("id")
-            if name and self.ids[name] != element:
+            if name and name in seen:
                 yield name, element
+            seen.add(name)
 
     def addresses(self) -> Iterator[Address]:
         """Every address in the page."""
-        tree, text = self.tree, self.text
-        for element in tree.select(_SELECT):
-            if element.namespace is Namespace.HTML:
-                yield from _of_html(element)
-            elif element.namespace is Namespace.SVG:
-                yield from _of_svg(element)
-        if "content" in text or "CONTENT" in text:
-            for element in tree.select("meta[content]"):
-                yield from _of_meta(element)
-        if "style" in text or "STYLE" in text:
-            for element in tree.select("style"):
-                if not element.attr("type") or (element.attr("type") or "").strip().lower() == "text/css":
-                    yield from _of_css(element, "", element.text)
-            if "url(" in text or "image-set(" in text or "\\" in text or "URL(" in text:
-                for element in tree.select("[style]"):
-                    yield from _of_css(element, "style", element.attr("style") or "")
-        if "url(" in text:
-            for element in tree.select(_SELECT_PAINTS):
-                if element.namespace is Namespace.SVG:
-                    for name in _PAINTS:
-                        value = element.attr(name)
-                        if value and "(" in value:
-                            yield from _of_css(element, name, value)
-        if "shadowroot" in text:
-            for element in tree.select("*"):
+        for element in self.tree.select(_SELECT_ALL if "(" in self.text else _SELECT):
+            attr = element.attr
+            if element.tag == "a" and element.namespace is Namespace.HTML and not (attr("style") or attr("ping")):
+                written = attr("href")  # most of what there is, so by the shortest way
+                if written is not None:
+                    yield Address(element, "href", written, "follow")
+            else:
+                yield from of_element(element)
+        if "shadowroot" in self.text:
+            for element in self.tree.select("*"):
                 root = element.shadow_root
                 if root is not None:
-                    for inner in root.select(_SELECT):
-                        yield from _of_html(inner) if inner.namespace is Namespace.HTML else _of_svg(inner)
+                    for inner in root.select(_SELECT_ALL):
+                        yield from of_element(inner)
 
     def by_id(self) -> Iterator[ById]:
         """Every id that an attribute of the page names."""
@@ -515,22 +514,23 @@ def _of_css(element: Element, attribute: str, text: str) -> Iterator[Address]:
         )
 
 
-def of_node(element: Any) -> Iterator[Address]:
-    """The addresses in one element of XML."""
-    if element.namespace is Namespace.SVG:
+def of_element(element: Any) -> Iterator[Address]:
+    """The addresses in one element, of HTML or of XML."""
+    if element.namespace is Namespace.HTML:
+        if element.tag == "meta":
+            yield from _of_meta(element)
+        else:
+            yield from _of_html(element)
+    elif element.namespace is Namespace.SVG:
         yield from _of_svg(element)
-        if element.tag == "style":
-            yield from _of_css(element, "", element.text)
-        for name in ("style", *_PAINTS):
+        for name in _PAINTS:
             value = element.attr(name)
             if value and "(" in value:
                 yield from _of_css(element, name, value)
-    elif element.namespace is Namespace.HTML:
-        yield from _of_html(element)
-        if element.tag == "meta":
-            yield from _of_meta(element)
-        elif element.tag == "style":
-            yield from _of_css(element, "", element.text)
-        value = element.attr("style")
-        if value and "(" in value:
-            yield from _of_css(element, "style", value)
+    else:
+        return
+    if element.tag == "style" and (element.attr("type") or "text/css").strip().lower() == "text/css":
+        yield from _of_css(element, "", element.text)
+    value = element.attr("style")
+    if value and "(" in value:
+        yield from _of_css(element, "style", value)

@@ -38,13 +38,12 @@ class Host:
 
     def __init__(self, files: Iterable[str], address: str = "") -> None:
         self.files = frozenset(files)
-        self.folders = frozenset(
-            "/".join(above) for parts in {tuple(f.split("/")[:-1]) for f in self.files} for above in _aboves(parts)
-        )
         self.known = bool(address)
         apart = url.parts(address or UNKNOWN + _FOLDER)
         self.origin = apart.origin
         self.root = apart.path[: apart.path.rfind("/") + 1] or "/"
+        self._start = self.origin + self.root
+        self._known: dict[str, Served] = {}
 
     def address(self, file: str) -> str:
         """The address under which a reader gets a file; a page of a folder by the folder's own."""
@@ -55,41 +54,34 @@ class Host:
 
     def serve(self, address: str, written: str = "") -> Served:
         """Where a whole address leads. What was ``written`` tells whether it climbed out of the root."""
+        if address.startswith(self._start):
+            asked, hash_, rest = address[len(self._start) :].partition("#")
+            return self._find(asked.partition("?")[0], rest if hash_ else None)
         scheme, origin, path, fragment = url.parts(address)
         if scheme not in WEB:
             return Served("missing" if scheme == "file" else "other", path=path, fragment=fragment)
-        if origin != self.origin:
-            return Served("outside", fragment=fragment)
-        if path.startswith(self.root):
-            path = path[len(self.root) :]
-        elif self.known and url.scheme(written):
-            return Served("outside", fragment=fragment)  # the same host, but no part of this site
-        elif not self.known and url.plain(written)[:1] in ("/", "\\"):
-            path = path.lstrip("/")  # lies at the root of its host, as far as this page knows
-        else:
-            return Served("left", path=decoded(path), fragment=fragment)
-        return self._find(path, fragment)
+        if origin != self.origin or (self.known and url.scheme(written)):
+            return Served("outside", fragment=fragment)  # another host, or what else lies on the same
+        if not self.known and url.plain(written)[:1] in ("/", "\\"):
+            return self._find(path.lstrip("/"), fragment)  # lies at the root of its host, as far as this page knows
+        return Served("left", path=decoded(path), fragment=fragment)
 
     def _find(self, path: str, fragment: str | None) -> Served:
-        if "%" in path:
-            asked = decoded(path)
-            if _NO_NAME.search(path):
-                return Served("missing", path=asked, fragment=fragment)
-        else:
-            asked = path
-        if "//" in asked:
-            asked = re.sub("//+", "/", asked)
-        if asked in self.files and not asked.endswith("/"):
-            return Served("file", asked, asked, fragment)
+        found = self._known.get(path)
+        if found is None:
+            found = self._known[path] = self._look(path)
+        return found if fragment is None else Served(found.state, found.file, found.path, fragment)
+
+    def _look(self, path: str) -> Served:
+        asked = decoded(path) if "%" in path else path
+        if _NO_NAME.search(path):
+            return Served("missing", path=asked)
+        asked = re.sub("//+", "/", asked)
+        if asked in self.files:
+            return Served("file", asked, asked)
         folder = asked.strip("/")
         index = f"{folder}/{_INDEX}" if folder else _INDEX
-        if index in self.files:
-            return Served("file", index, asked, fragment)
-        return Served("missing", path=asked, fragment=fragment)
-
-
-def _aboves(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
-    return [parts[:count] for count in range(1, len(parts) + 1)]
+        return Served("file", index, asked) if index in self.files else Served("missing", path=asked)
 
 
 def decoded(path: str) -> str:

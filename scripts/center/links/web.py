@@ -185,7 +185,7 @@ class _Xml:
                 yield Address(node, name, written, "machine")
         else:
             for node in self.tree.nodes:
-                yield from html.of_node(node)
+                yield from html.of_element(node)
 
     def place(self, element: Any, attribute: str = "", at: int = -1) -> tuple[int, int]:
         if element is None:
@@ -248,7 +248,7 @@ _NOWHERE = Served("other")
 
 def _lead(found: Address, document: Document, host: Host) -> _Lead:
     written = found.written
-    if not written or not url.plain(written):
+    if not written or not written.strip(url.BLANK):
         tag = found.element.tag if found.use == "load" and found.element is not None else ""
         needs = tag in _NEED and found.attribute in ("src", "poster") and found.attribute != "poster"
         if needs or found.use == "load":
@@ -294,7 +294,7 @@ def _fragment(found: Address, served: Served) -> str:
 
 def _is_scriptless(document: Document, found: Address) -> bool:
     """Whether a link stands in ``noscript``, whose readers see what else stands there."""
-    if not isinstance(document, html.Document) or "noscript" not in document.text:
+    if not isinstance(document, html.Document) or not document.has_noscript:
         return False
     element = found.element
     return isinstance(element, Element) and element.closest("noscript") is not None
@@ -312,11 +312,8 @@ def read_file(item: tuple[str, str], work: _Work) -> Facts:
     if document is None:
         return made
     if isinstance(document, html.Document):
-        names = document.ids
-        if "noscript" in document.text:
-            quiet = {n for e in document.tree.select("noscript [id]") if names.get(n := e.attr("id") or "") == e}
-            made.scriptless = frozenset(quiet)
-        made.ids = None if made.problem else frozenset(names)
+        made.ids = None if made.problem else document.ids
+        made.scriptless = document.scriptless
     elif isinstance(document, _Xml):
         made.ids = frozenset(document.ids)
     asks: defaultdict[str, set[str]] = defaultdict(set)
