@@ -18,6 +18,7 @@ from __future__ import annotations
 import argparse
 import gc
 import io
+import math
 import os
 import sys
 from datetime import UTC, datetime
@@ -77,7 +78,7 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--minutes",
         type=float,
-        default=30,
+        default=None,
         help="with --online: stop asking after so long (default: 30); the next run goes on from there",
     )
     parser.add_argument(
@@ -99,6 +100,10 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     options = parser.parse_args(given)
     if options.changed and options.pages:
         parser.error("name pages or --changed, not both (a commit is given as --changed=BASE)")
+    if (options.ask_again or options.minutes is not None) and not options.online:
+        parser.error("--ask-again and --minutes belong to --online")
+    if options.minutes is not None and not 0 <= options.minutes < math.inf:
+        parser.error("--minutes must be a number of minutes")
     if options.links and (options.pages or options.changed or options.site or options.only_sites):
         parser.error("--links looks at one built site and at nothing else")
     if options.site_url:
@@ -168,7 +173,8 @@ def _ask(options: argparse.Namespace, root: Path, name: str, places: list[web.Ou
     def say(line: str) -> None:
         print(f"validate: {line}", file=sys.stderr)
 
-    return session.run(places, root, name, again=options.ask_again, minutes=options.minutes, say=say)
+    minutes = 30 if options.minutes is None else options.minutes
+    return session.run(places, root, name, again=options.ask_again, minutes=minutes, say=say)
 
 
 def _check_links(options: argparse.Namespace, choice: run.Choice) -> report.Report:

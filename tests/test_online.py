@@ -233,6 +233,8 @@ def test_a_cookie_is_sent_back_to_its_own_host_alone(server: Server) -> None:
         ("TOP", ("there", "")),
         ("!/route", ("there", "")),
         ("/route", ("there", "")),
+        ("L10", ("there", "")),
+        ("L10C1-L12C3", ("there", "")),
         ("risk", ("missing", "risks")),
         ("Risks", ("missing", "risks")),
         ("zzzz", ("missing", "")),

@@ -22,6 +22,7 @@ from center.finding import RULES, DataError
 from center.links.web import Outside
 from center.online import session
 from center.online.limits import Limits
+from center.online.memory import Memory
 from center.outside import Answer, Seen
 
 from tests import misbehaving
@@ -353,6 +354,47 @@ def test_a_damaged_memory_is_said(online: Command, root: Path) -> None:
     code, _, err = online("--online")
     assert code == 1
     assert err.startswith("validate: 'outside.jsonl' is of another version or damaged, so every address is asked anew")
+
+
+def test_a_memory_that_cannot_be_kept_is_said(online: Command, root: Path) -> None:
+    (root / ".cache").write_text("a file where a folder belongs")
+    for given in ([], ["--ask-again"]):
+        code, _, err = online("--online", *given)
+        assert code == 1
+        assert "'outside.jsonl' could not be written, so answers are not remembered: " in err
+        assert "3 asked" not in err
+
+
+def test_a_memory_is_given_up_when_the_disk_is_full(tmp_path: Path) -> None:
+    with Path("/dev/full").open("a") as full, Memory(tmp_path / "memory", Limits()) as memory:
+        assert memory._open
+        memory._open.close()
+        memory._open = full
+        memory.keep("https://a.test/", Seen("good"), 1)
+        memory.keep("https://b.test/", Seen("good"), 1)
+    assert "could not be written" in memory.said
+    assert len(memory.known) == 2
+
+
+def test_links_of_any_site_are_asked_for(root: Path, tmp_path: Path, served: Server, online: Command) -> None:
+    """Without our sources or settings, and whatever other rules say."""
+    folder = shutil.copytree(root / "site", tmp_path / "any")
+    code, out, err = online("--online", "--links", folder, "--root", tmp_path)
+    assert code == 1
+    assert re.findall(r"/index.html:1:\d+ (CC\d+) ", out) == ["CC751", "CC753"]
+    assert "1 pages and 2 addresses outside (2 asked)" in err
+    assert (tmp_path / session.MEMORY).exists()
+    served.asked.clear()
+    assert online("--links", folder, "--select", "CC7", "--root", tmp_path)[0] == 0
+    assert served.asked == []
+
+
+@pytest.mark.parametrize(
+    "given", [["--minutes", "3"], ["--ask-again"], ["--online", "--minutes", "-1"], ["--online", "--minutes", "nan"]]
+)
+def test_options_that_make_no_sense_are_refused(online: Command, given: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        online(*given)
 
 
 def test_a_time_that_is_up_is_said(online: Command, root: Path) -> None:

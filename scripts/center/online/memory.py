@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -62,26 +63,38 @@ class Memory:
         return seen if seen.sort != "good" or fragments <= seen.places.keys() else None
 
     def __enter__(self) -> Memory:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
         new = self.file.with_name(f"{self.file.name}.new")
         entries = [_line([address, at, seen._asdict()]) for address, (at, seen) in sorted(self.known.items())]
-        new.write_text("".join([_line(_HEAD), *entries]), encoding="utf-8")
-        new.replace(self.file)
-        self._open = self.file.open("a", encoding="utf-8")
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            new.write_text("".join([_line(_HEAD), *entries]), encoding="utf-8")
+            new.replace(self.file)
+            self._open = self.file.open("a", encoding="utf-8")
+        except OSError as error:
+            self._lost(error)
         return self
 
     def keep(self, address: str, seen: Seen, now: float) -> None:
         """Write an answer down at once."""
         self.known[address] = (now, seen)
         if self._open:
-            self._open.write(_line([address, now, seen._asdict()]))
-            self._open.flush()
+            try:
+                self._open.write(_line([address, now, seen._asdict()]))
+                self._open.flush()
+            except OSError as error:
+                self._lost(error)
+
+    def _lost(self, error: OSError) -> None:
+        """Go on without: an answer that is not remembered is asked for again, and no more."""
+        self.said = f"'{self.file.name}' could not be written, so answers are not remembered: {error.strerror}"
+        self.__exit__(None, None, None)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._open:
-            self._open.close()
+            with suppress(OSError):  # told of already, when it was written to
+                self._open.close()
             self._open = None
 
 

@@ -91,17 +91,18 @@ def run(
     limits = replace(limits or Limits(), run=minutes * 60)
     clock = Clock()
     file = root / MEMORY
-    if again:
-        file.unlink(missing_ok=True)
-    memory = Memory.load(file, limits, clock.today().timestamp())
+    memory = Memory(file, limits) if again else Memory.load(file, limits, clock.today().timestamp())
     if memory.said:
         say(memory.said)
+        memory.said = ""
     fetch = Fetcher(agent(name), limits, authorities)
     try:
         with _stoppable(), _bar() as tick:
             heard = ask(wanted(places), fetch, memory, limits=limits, clock=clock, tick=tick)
     finally:
         fetch.close()
+    if memory.said:
+        say(memory.said)
     if heard.unreached and not heard.remembered:
         hosts = [f"\n  {host}: {why}" for host, why in heard.unreached.items()]
         rest = f"\n  and {len(hosts) - _HOSTS} more" if len(hosts) > _HOSTS else ""

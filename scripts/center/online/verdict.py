@@ -46,6 +46,10 @@ _TROUBLE: dict[Trouble, str] = {
 _REGISTERS = ("doi.org", "dx.doi.org", "www.doi.org", "hdl.handle.net")
 
 
+#: Lines of a file as pages of source code name them: a script reads that, and no element has such an id.
+_LINES = re.compile(r"L\d+(C\d+)?(-L\d+(C\d+)?)?")
+
+
 @dataclass
 class Inquiry:
     """One page outside on its way to an answer."""
@@ -242,14 +246,14 @@ def _place(name: str, reply: Reply) -> tuple[str, str]:
     are not called missing.
     """
     meant = fragment.decoded(name)
-    if reply.html is None or meant[:1] in ("", "/", "!"):
+    if reply.html is None or meant[:1] in ("", "/", "!") or _LINES.fullmatch(meant):
         return "there", ""
-    ids = html.read(reply.html, "about:blank").ids.keys()
+    ids = frozenset(html.read(reply.html, "about:blank").ids)
     if fragment.leads(name, ids) or {f"user-content-{meant}", f"user-content-{meant.lower()}"} & ids:
         return "there", ""
     if not reply.whole or (meant in reply.html and _in_scripts(meant, reply.html)):
         return "unsure", ""
-    close = difflib.get_close_matches(meant, [one for one in ids if len(one) < 200][:2000], n=1)
+    close = difflib.get_close_matches(meant, sorted(one for one in ids if len(one) < 200)[:2000], n=1)
     return "missing", close[0] if close else ""
 
 
