@@ -424,8 +424,11 @@ def watched(*given: str | Path) -> str:
     return done.stdout.splitlines()[-1]
 
 
-def test_a_plain_run_opens_no_socket(root: Path) -> None:
+def test_a_plain_run_opens_no_socket(root: Path, tmp_path: Path, served: Server) -> None:
     """Nothing is asked of anybody unless it is asked for; and the watch sees it when it is."""
+    one = tmp_path / "one"
+    one.mkdir()
+    (one / "index.html").write_text(f"<!doctype html><a href='{served['/good']}'>a</a>")
     plain: list[list[str | Path]] = [
         [],
         ["--site", root / "site"],
@@ -436,8 +439,8 @@ def test_a_plain_run_opens_no_socket(root: Path) -> None:
     for given in plain:
         assert watched("--root", root, *given).endswith("sockets 0 loaded False"), given
     assert watched(*["--strict-dates"]).endswith("sockets 0 loaded False")
-    seen = watched("--root", root, "--select", "CC751", "--online")
-    assert re.fullmatch(r"exit 1 sockets [1-9]\d* loaded True", seen)
+    seen = watched("--root", root, "--select", "CC751", "--online", "--only-sites", "--site", one)
+    assert re.fullmatch(r"exit 0 sockets [1-9]\d* loaded True", seen)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda n: n.name)
@@ -481,7 +484,9 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(root: Path, number: signal.S
         assert [len(server.asked) for server in (a, b, c)] == [1, 1, 2]
 
 
-def test_a_bar_is_shown_on_a_terminal_alone(root: Path) -> None:
+def test_a_bar_is_shown_on_a_terminal_alone(root: Path, served: Server) -> None:
+    page = root / "pages" / "a.md"
+    page.write_text(f"{FRONT}# A title\n\n[a page]({served['/good']})\n")
     command: list[str | Path] = [
         sys.executable,
         ROOT / "scripts/validate.py",
