@@ -456,16 +456,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(root: Path, number: signal.S
         links = "".join(f"[a page]({address})\n" for address in (a["/good"], b["/good"], c["/last"]))
         page.write_text(f"{FRONT}# A title\n\n{links}")
         memory = root / session.MEMORY
-        command: list[str | Path] = [
-            sys.executable,
-            ROOT / "scripts/validate.py",
-            "--root",
-            root,
-            "--select",
-            "CC75",
-            "--online",
-            page,
-        ]
+        command = called(root, "--select", "CC75", page)
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as begun:
             for server in (a, b, c):
                 server.wait(lambda server=server: bool(server.asked))  # type: ignore[misc]
@@ -487,15 +478,7 @@ def test_a_run_that_is_stopped_goes_on_where_it_was(root: Path, number: signal.S
 def test_a_bar_is_shown_on_a_terminal_alone(root: Path, served: Server) -> None:
     page = root / "pages" / "a.md"
     page.write_text(f"{FRONT}# A title\n\n[a page]({served['/good']})\n")
-    command: list[str | Path] = [
-        sys.executable,
-        ROOT / "scripts/validate.py",
-        "--root",
-        root,
-        "--select",
-        "CC751",
-        "--online",
-    ]
+    command = called(root, "--select", "CC751", "--ask-again", page)
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert "\x1b" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
