@@ -557,6 +557,16 @@ def test_who_wants_to_be_left_alone_is(server: Server) -> None:
     assert {(seen.sort, seen.host) for seen in heard.seen.values()} == {("unsure", "127.0.0.1")}
 
 
+def test_who_is_led_to_one_that_wants_to_be_left_alone_does_not_ask(server: Server) -> None:
+    """As many lasting names lead to one publisher."""
+    with misbehaving.running("127.0.0.2") as other:
+        other.paths |= {f"/{n}": to(server["/429-long"]) for n in range(5)}
+        heard = run(*(other[f"/{n}"] for n in range(5)))
+        assert server.targets() == ["HEAD /429-long"]
+        assert {(seen.sort, seen.host) for seen in heard.seen.values()} == {("unsure", "")}
+        assert all(f"it leads to '{server['/429-long']}', and there" in seen.why for seen in heard.seen.values())
+
+
 def test_tries_are_further_apart_each_time_and_not_all_at_once(server: Server) -> None:
     clock = Still()
     one(server["/503"], clock=clock)

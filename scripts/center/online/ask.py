@@ -68,6 +68,12 @@ class Heard:
         return f"{len(self.seen) + self.left} addresses outside ({said})"
 
 
+def _origin(address: str) -> tuple[str, str]:
+    """Scheme, host and port of an address that was asked for."""
+    parts = urlsplit(address)
+    return parts.scheme, parts.netloc
+
+
 @dataclass
 class _Run:
     fetch: Callable[[Request], Reply]
@@ -80,6 +86,7 @@ class _Run:
     seen: dict[str, Seen] = field(default_factory=dict)
     held: dict[str, Seen] = field(default_factory=dict)
     silences: Counter[str] = field(default_factory=Counter)
+    down: dict[tuple[str, str], Reply] = field(default_factory=dict)
     reached: bool = False
     running: int = 0
 
@@ -145,8 +152,11 @@ class _Run:
         if isinstance(said, Go):
             self.schedule.done(where, now, said.wait if said.hold else 0.0)
             self.reached = self.reached or not reply.trouble
-            # What was begun goes first: one answer more is worth more than several begun.
-            self.schedule.add(host(inquiry.at), inquiry, now + said.wait if said.wait else -inf)
+            down = self.down.get(_origin(inquiry.at))
+            if down:
+                self.end(inquiry, given_up(inquiry, down), host(inquiry.at))
+            else:  # what was begun goes first: one answer more is worth more than several begun
+                self.schedule.add(host(inquiry.at), inquiry, now + said.wait if said.wait else -inf)
             return
         self.schedule.done(where, now)
         self.reached = self.reached or bool(said.reached)
@@ -154,8 +164,8 @@ class _Run:
         shared = said.shared or self.silences[where] >= self.limits.silences
         self.end(inquiry, said, where if shared else "")
         if shared:
-            origin = urlsplit(asked)[:2]
-            for other in self.schedule.drop(where, lambda one: urlsplit(one.at)[:2] == origin):
+            self.down[_origin(asked)] = reply
+            for other in self.schedule.drop(where, lambda one: _origin(one.at) == _origin(asked)):
                 self.end(other, given_up(other, reply), where)
 
     def end(self, inquiry: Inquiry, said: End, of_host: str) -> None:

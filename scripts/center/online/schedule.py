@@ -55,10 +55,10 @@ class Schedule(Generic[Job]):
     def drop(self, host: str, which: Callable[[Job], bool]) -> list[Job]:
         """Take out those waiting jobs of a host, and give them back."""
         found = self._hosts[host]
-        out = [job for _, _, job in sorted(found.waiting, key=lambda entry: entry[:2]) if which(job)]
-        found.waiting = [entry for entry in found.waiting if entry[2] not in out]
+        out = [entry for entry in found.waiting if which(entry[2])]
+        found.waiting = [entry for entry in found.waiting if not which(entry[2])]
         heapq.heapify(found.waiting)
-        return out
+        return [job for _, _, job in sorted(out, key=lambda entry: entry[:2])]
 
     def next(self) -> float | None:
         """When the next job may begin, of hosts that are not busy; None if there is none."""
