@@ -98,7 +98,7 @@ def addresses(text: str, *, sheet: bool = True) -> Iterator[Address]:
                     continue
                 at = quoted.end()
                 open_.append("url(")
-                written, start = _plain(_inside(quoted["string"])), start + 1
+                written, start = _plain(_inside(quoted["string"], ends=at == end)), start + 1
             else:
                 bare = _BARE.match(text, at)
                 if bare is None:
@@ -117,14 +117,16 @@ def addresses(text: str, *, sheet: bool = True) -> Iterator[Address]:
         elif token["string"]:
             expects_name = False
             if rule == "@import" and not begun and not open_:
-                yield Address(_plain(_inside(token["string"])), token.start() + 1, True)
+                yield Address(_plain(_inside(token["string"], ends=at == end)), token.start() + 1, True)
                 rule = "@imported"
             elif open_ and open_[-1] in _IMAGE_SETS and rule not in _FETCHES_NOTHING:
-                written = _plain(_inside(token["string"]))
+                written = _plain(_inside(token["string"], ends=at == end))
                 if written:
                     yield Address(written, token.start() + 1, False)
 
 
-def _inside(string: str) -> str:
-    """A string token without its quotes; the last may be missing."""
-    return string[1:-1] if len(string) > 1 and string[-1] == string[0] else string[1:]
+def _inside(string: str, *, ends: bool) -> str:
+    """A string token without its quotes; "" if a line end broke it off. The end of the sheet closes it too."""
+    if len(string) > 1 and string[-1] == string[0]:
+        return string[1:-1]
+    return string[1:] if ends else ""

@@ -165,6 +165,7 @@ _REFRESH = re.compile(
 _CANDIDATE = re.compile(rf"[{_SPACE},]*([^{_SPACE}]+)")
 _DESCRIPTOR = re.compile(r"\d+[wh]|-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?x", re.I)
 _REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[a-zA-Z][a-zA-Z0-9]*;?)")
+_NOSCRIPT = re.compile("<noscript", re.I)
 _UTF8 = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?\s*utf-?8", re.I)
 #: Python's names of encodings that the web means by other ones.
 _CODECS = {
@@ -279,6 +280,8 @@ class Document:
     def base(self) -> str:
         """What relative addresses are resolved against: the first ``base`` with an address, or the page."""
         for element in self.tree.select("base[href]"):
+            if element.namespace is not Namespace.HTML:
+                continue
             found = url.resolve(element.attr("href") or "", self.address)
             if found is None or url.parts(found).scheme in ("data", "javascript"):
                 break
@@ -288,24 +291,33 @@ class Document:
     @cached_property
     def ids(self) -> frozenset[str]:
         """What a fragment can lead to: ids, and names of ``a``."""
-        names = {element.attr("id") for element in self.tree.select("[id]")}
-        names.update(e.attr("name") for e in self.tree.select("a[name]") if e.namespace is Namespace.HTML)
-        return frozenset(name for name in names if name)
+        return _ids(self.tree)
+
+    @cached_property
+    def _with_scripts(self) -> Tree | None:
+        """The tree that readers with scripts get, if it is another: to them, ``noscript`` holds nothing."""
+        return parse(self.text, source_locations=True, scripting=True) if _NOSCRIPT.search(self.text) else None
 
     @cached_property
     def scriptless(self) -> frozenset[str]:
-        """The ids that only a reader without scripts has."""
-        if not self.has_noscript:
-            return frozenset()
-        quiet = self.tree.select("noscript [id],noscript a[name]")
-        inside = {name for e in quiet for name in (e.attr("id"), e.attr("name")) if name}
-        outside = {e.attr("id") for e in self.tree.select("[id]") if e.closest("noscript") is None}
-        return frozenset((inside & self.ids) - outside)
+        """What only the fragments of readers without scripts can lead to."""
+        scripted = self._with_scripts
+        return self.ids - _ids(scripted) if scripted else frozenset()
 
     @cached_property
-    def has_noscript(self) -> bool:
-        """Whether a part of the page is for readers without scripts alone."""
-        return bool(self.tree.select_one("noscript"))
+    def _quiet(self) -> list[tuple[int, int]]:
+        """Where the text is that only readers without scripts see."""
+        found = self._with_scripts.select("noscript") if self._with_scripts else []
+        places = [element.source_location for element in found]
+        return [(at.start_tag.end_offset, (at.end_tag or at.start_tag).end_offset) for at in places if at]
+
+    def is_scriptless(self, element: Element) -> bool:
+        """Whether only readers without scripts see an element."""
+        if not self._quiet:
+            return False
+        location = element.source_location
+        at = location.start_tag.start_offset if location else -1
+        return any(first <= at < last for first, last in self._quiet)
 
     def doubled(self) -> Iterator[tuple[str, Element]]:
         """Ids that stand twice, with each element after the first."""
@@ -394,6 +406,12 @@ class Document:
         """Line and column of a place in the text."""
         line = bisect_right(self._lines, offset)
         return line, offset - self._lines[line - 1] + 1
+
+
+def _ids(tree: Tree) -> frozenset[str]:
+    names = {element.attr("id") for element in tree.select("[id]")}
+    names.update(e.attr("name") for e in tree.select("a[name]") if e.namespace is Namespace.HTML)
+    return frozenset(name for name in names if name)
 
 
 def _raw_offset(raw: str, at: int) -> int:

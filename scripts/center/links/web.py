@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
-from turbohtml import Element, Namespace
+from turbohtml import Namespace
 
 from center.data import files
 from center.finding import DataError
@@ -294,10 +294,7 @@ def _fragment(found: Address, served: Served) -> str:
 
 def _is_scriptless(document: Document, found: Address) -> bool:
     """Whether a link stands in ``noscript``, whose readers see what else stands there."""
-    if not isinstance(document, html.Document) or not document.has_noscript:
-        return False
-    element = found.element
-    return isinstance(element, Element) and element.closest("noscript") is not None
+    return isinstance(document, html.Document) and document.is_scriptless(found.element)
 
 
 def read_file(item: tuple[str, str], work: _Work) -> Facts:
