@@ -157,6 +157,7 @@ PATHS: dict[str, Behavior] = {
     "/401": answer("401 Unauthorized", 'WWW-Authenticate: Basic realm="r"'),
     "/403": answer("403 Forbidden"),
     "/403-challenge": answer("403 Forbidden", "cf-mitigated: challenge", "Server: cloudflare"),
+    "/404-served-by": answer("404 Not Found", "Server: cloudflare", "cf-ray: 1-FRA"),
     "/404-challenge": answer("404 Not Found", "cf-mitigated: challenge"),
     "/451": answer("451 Unavailable For Legal Reasons"),
     "/500": answer("500 Oh"),

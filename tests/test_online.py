@@ -116,7 +116,7 @@ def test_an_address_that_works_is_never_reported(served: Server, path: str) -> N
     assert one(served[path]) == Seen("good")
 
 
-@pytest.mark.parametrize("path", ["/404", "/410", "/moved-to-gone", "/nothing-like-it"])
+@pytest.mark.parametrize("path", ["/404", "/404-served-by", "/410", "/moved-to-gone", "/nothing-like-it"])
 def test_what_is_gone_is_dead(served: Server, path: str) -> None:
     seen = one(served[path])
     assert seen.sort == "dead"

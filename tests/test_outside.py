@@ -55,9 +55,15 @@ FIXTURES: list[tuple[str, Seen, str, str]] = [
     (f"{PAGE}", Seen("good", places={"gone": ("missing", "")}), "", ""),
     (PAGE, Seen("dead", "there is no such page (404)"), "CC751", f"'{PAGE}' must lead somewhere: there is no such"),
     ("https://me:secret@a.test/", Seen("dead", "it is"), "CC751", "'https://...@a.test/' must lead somewhere: it is"),
-    (PAGE, Seen("good", moved="https://b.test/"), "CC752", f"'{PAGE}' has moved for good: write 'https://b.test/'"),
-    (f"{PAGE}#x", Seen("good", moved="https://b.test/"), "CC752", "write 'https://b.test/#x'"),
-    (f"{PAGE}#x", Seen("good", moved="https://b.test/#y"), "CC752", "write 'https://b.test/#y'"),
+    (PAGE, Seen("good", moved="https://b.test/"), "CC752", "to 'https://b.test/': look for the page"),
+    (
+        PAGE,
+        Seen("good", moved="https://b.test/c"),
+        "CC752",
+        f"'{PAGE}' has moved for good to 'https://b.test/c': write",
+    ),
+    (f"{PAGE}#x", Seen("good", moved="https://b.test/c"), "CC752", "to 'https://b.test/c#x': write it so"),
+    (f"{PAGE}#x", Seen("good", moved="https://b.test/c#y"), "CC752", "to 'https://b.test/c#y': write"),
     (f"{PAGE}#g", Seen("good", places={"g": ("missing", "")}), "CC753", f"'{PAGE}#g' must name a place on its page"),
     (f"{PAGE}#g", Seen("good", places={"g": ("missing", "go")}), "CC753", "it has none; the nearest is '#go'"),
     (PAGE, Seen("unsure", "too slow"), "CC754", f"open '{PAGE}' in a browser: too slow"),
@@ -279,7 +285,7 @@ def test_a_dead_source_is_found_with_its_line(online: Command, root: Path, serve
         ("references.yml:4", "CC751"),
         ("site/index.html:1", "CC753"),
     ]
-    assert f"write '{served['/good']}'" in out
+    assert f"has moved for good to '{served['/good']}': write it so" in out
     assert "(404) (and 1 more place)" in out
     assert "3 addresses outside (3 asked)" in err
     again = online("--online", "--site", root / "site")

@@ -79,6 +79,11 @@ class Answer:
         return fragment(self.addresses[0])
 
     @property
+    def leads_to_front(self) -> bool:
+        """Whether it has moved from a page within a site to the first of one: often what is done with pages gone."""
+        return len(urlsplit(self.seen.moved).path) < 2 <= len(urlsplit(self.addresses[0]).path)
+
+    @property
     def also(self) -> str:
         """How much more the finding is about, to end a message with."""
         addresses, places = len(self.addresses) - 1, len(self.at) - 1

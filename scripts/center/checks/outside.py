@@ -34,7 +34,9 @@ def outside_moved(answer: Answer) -> Iterator[Where]:
     """
     if answer.seen.sort == "good" and answer.seen.moved:
         keep = f"#{answer.fragment}" if answer.fragment and "#" not in answer.seen.moved else ""
-        yield *answer.place, f"'{answer.shown}' has moved for good: write '{answer.seen.moved}{keep}'{answer.also}"
+        lost = answer.leads_to_front
+        what = "look for the page that was meant: this is a front page" if lost else "write it so"
+        yield *answer.place, f"'{answer.shown}' has moved for good to '{answer.seen.moved}{keep}': {what}{answer.also}"
 
 
 @rule("CC753", reads="answer", severity="warning")

@@ -225,14 +225,13 @@ def _told(value: str) -> str:
 
 def _head(response: urllib3.BaseHTTPResponse) -> Reply:
     headers = response.headers
-    server = headers.get("Server", "").lower()
-    walled = {"cf-mitigated", "x-datadome", "x-amzn-waf-action", "x-sucuri-id"} & {name.lower() for name in headers}
     return Reply(
         status=response.status,
         location=_told(headers.get("Location", "")).strip(),
         retry_after=headers.get("Retry-After", "").strip(),
         cookies=tuple(headers.getlist("Set-Cookie")),
-        challenge=bool(walled) or "cloudflare" in server or "akamai" in server,
+        # Only what says that this very answer is a wall: who serves a page says nothing of whether it is there.
+        challenge=headers.get("cf-mitigated", "").lower() == "challenge" or "x-amzn-waf-action" in headers,
     )
 
 
