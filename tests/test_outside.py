@@ -60,7 +60,7 @@ FIXTURES: list[tuple[str, Seen, str, str]] = [
         PAGE,
         Seen("good", moved="https://b.test/c"),
         "CC752",
-        f"'{PAGE}' has moved for good to 'https://b.test/c': write",
+        f"'{PAGE}' has moved for good to 'https://b.test/c': ",
     ),
     (f"{PAGE}#x", Seen("good", moved="https://b.test/c"), "CC752", "to 'https://b.test/c#x': write it so"),
     (f"{PAGE}#x", Seen("good", moved="https://b.test/c#y"), "CC752", "to 'https://b.test/c#y': write"),
