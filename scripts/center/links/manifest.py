@@ -1,4 +1,4 @@
-"""Addresses in JSON: a web app's manifest, and the index that a site's search reads."""
+"""Addresses in JSON: a web app's manifest, a feed, and the index that a site's search reads."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-_STRING = re.compile(r"\"(?:[^\"\\]|\\.)*+\"", re.S)
+_STRING = r"\"(?:[^\"\\]|\\.)*+\""
+#: A member whose value is a text.
+_MEMBER = re.compile(rf"({_STRING})\s*+:\s*+({_STRING})", re.S)
 
 
 def load(text: str) -> Any:
@@ -28,6 +30,17 @@ def of_manifest(data: Any) -> Iterator[tuple[str, str]]:
             yield from _many(entry, "icons", "src")
     yield from _texts("share_target.action", data.get("share_target"), "action")
     yield from _texts("serviceworker.src", data.get("serviceworker"), "src")
+
+
+def of_feed(data: Any) -> Iterator[tuple[str, str]]:
+    """Member and address of each place of a feed that names something."""
+    if isinstance(data, dict):
+        for name in ("home_page_url", "feed_url", "next_url", "icon", "favicon"):
+            yield from _texts(name, data, name)
+    for item in _entries(data, "items"):
+        for name in ("url", "external_url", "image", "banner_image"):
+            yield from _texts(name, item, name)
+        yield from _many(item, "attachments", "url")
 
 
 def of_search(data: Any) -> Iterator[tuple[str, str]]:
@@ -52,14 +65,14 @@ def _many(data: Any, name: str, key: str) -> Iterator[tuple[str, str]]:
         yield from _texts(f"{name}.{key}", entry, key)
 
 
-def places(text: str, wanted: set[str]) -> dict[str, int]:
-    """Where each of some texts first stands in JSON as a string of its own that is no key."""
-    found: dict[str, int] = {}
-    for match in _STRING.finditer(text):
+def places(text: str, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Where each of some members with a text first stands."""
+    found: dict[tuple[str, str], int] = {}
+    for match in _MEMBER.finditer(text):
         try:
-            value = json.loads(match[0], strict=False)
+            member = json.loads(match[1], strict=False), json.loads(match[2], strict=False)
         except ValueError:
             continue
-        if value in wanted and value not in found and not re.match(r"\s*:", text[match.end() : match.end() + 20]):
-            found[value] = match.start() + 1
+        if member in wanted:
+            found.setdefault(member, match.start(2) + 1)
     return found

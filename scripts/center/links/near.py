@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from functools import cached_property
 
 _BEST = 12
+#: So many names are looked through one by one.
+_FEW = 100
 _LIKE = 0.6
 
 
@@ -79,18 +81,23 @@ class Near:
         alike = self._by_last.get(last, []) if last else []
         if alike:
             return max(alike[:1000], key=lambda name: (_shared(_folded(name), wanted), -len(name)))
+        best, like = None, _LIKE
+        for name in self._alike(stem):
+            ratio = difflib.SequenceMatcher(None, stem, _stem(_folded(name))).ratio()
+            if ratio > like:
+                best, like = name, ratio
+        return best
+
+    def _alike(self, stem: str) -> list[str]:
+        """Names that have the most in common with one; all, where there are few."""
+        if len(self.names) <= _FEW:
+            return self.names
         counts: Counter[int] = Counter()
         pairs = sorted(_pairs(stem), key=lambda pair: len(self._by_pair.get(pair, ())))
         for pair in pairs[:_BEST]:  # the rarest say the most
             for number in self._by_pair.get(pair, ())[:5000]:
                 counts[number] += 1
-        best, like = None, _LIKE
-        for number, _ in counts.most_common(_BEST * 2):
-            name = self.names[number]
-            ratio = difflib.SequenceMatcher(None, stem, _stem(_folded(name))).ratio()
-            if ratio > like:
-                best, like = name, ratio
-        return best
+        return [self.names[number] for number, _ in counts.most_common(_BEST * 2)]
 
 
 def _shared(name: str, wanted: str) -> int:

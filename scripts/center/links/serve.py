@@ -60,6 +60,8 @@ class Host:
         scheme, origin, path, fragment = url.parts(address)
         if scheme not in WEB:
             return Served("missing" if scheme == "file" else "other", path=path, fragment=fragment)
+        if origin == self.origin and path.startswith(self.root):
+            return self._find(path[len(self.root) :], fragment)
         if origin != self.origin or (self.known and url.scheme(written)):
             return Served("outside", fragment=fragment)  # another host, or what else lies on the same
         if not self.known and url.plain(written)[:1] in ("/", "\\"):

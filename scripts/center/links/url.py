@@ -53,6 +53,7 @@ def parts(address: str) -> Parts:
     name, _, after = rest.partition(":")
     if after.startswith("//"):
         authority, slash, path = after[2:].partition("/")
+        authority = authority.rpartition("@")[2]  # who asks does not matter
         return Parts(name, f"{name}://{authority}", slash + path, fragment if hash_ else None)
     return Parts(name, f"{name}:", after, fragment if hash_ else None)
 

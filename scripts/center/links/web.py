@@ -16,7 +16,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
-from turbohtml import Namespace
+from turbohtml import Element, Namespace
 
 from center.data import files
 from center.finding import DataError
@@ -137,12 +137,12 @@ class _Text:
 
     def place(self, element: Any, attribute: str = "", at: int = -1) -> tuple[int, int]:
         if at < 0:
-            at = self._places.get(element.written, 0)
+            at = self._places.get((element.name, element.written), 0)
         return self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at)
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        return manifest.places(self.text, {a.element.written for a in self.found})
+    def _places(self) -> dict[tuple[str, str], int]:
+        return manifest.places(self.text, {(a.element.name, a.element.written) for a in self.found})
 
 
 @dataclass(frozen=True)
@@ -151,6 +151,10 @@ class _Member:
 
     tag: str
     written: str
+
+    @property
+    def name(self) -> str:
+        return self.tag.rpartition(".")[2]
 
 
 @dataclass
@@ -182,7 +186,8 @@ class _Xml:
             yield Address(None, "", written, "load", at, kind="stylesheet")
         if self.kind:
             for node, name, written in xml.addresses(self.tree):
-                yield Address(node, name, written, "machine")
+                more = node.tag == "loc" and node.parent is not None and node.parent.tag == "sitemap"
+                yield Address(node, name, written, "machine", kind="sitemap" if more else "")
         else:
             for node in self.tree.nodes:
                 yield from html.of_element(node)
@@ -214,11 +219,12 @@ def _open(work: _Work, file: str, kind: str) -> tuple[Document | None, tuple[int
             above = file.rpartition("/")[0].rpartition("/")[0]
             given, base = manifest.of_search(loaded), work.host.address(f"{above}/index.html".lstrip("/"))
         else:
-            given, base = manifest.of_manifest(loaded), address
-        use: html.Use = "load" if kind == "manifest" else "machine"
-        found = [
-            Address(_Member(name, written), "", written, "follow" if "url" in name else use) for name, written in given
-        ]
+            given, base = (manifest.of_feed if kind == "feed" else manifest.of_manifest)(loaded), address
+        found = []
+        for name, written in given:
+            in_app: html.Use = "follow" if "url" in name else "load"
+            use: html.Use = in_app if kind == "manifest" else "machine"
+            found.append(Address(_Member(name, written), "", written, use))
         return _Text(text, address, found, base), problem
     try:
         return _Xml(xml.parse(text), address, kind if kind in ("feed", "sitemap") else ""), problem
@@ -276,6 +282,13 @@ def _exact(found: Address) -> bool:
     return found.use == "paint" or (found.element is not None and found.element.tag == "use")
 
 
+def _is_copy(found: Address, part: Document) -> bool:
+    """Whether the parser made a link once more out of one that an end tag in a wrong place cut in two."""
+    if not isinstance(part, html.Document) or not isinstance(found.element, Element):
+        return False
+    return found.element.tag == "a" and found.element.source_location is None
+
+
 def _all(document: Document) -> Iterator[Document]:
     yield document
     if isinstance(document, html.Document):
@@ -319,6 +332,8 @@ def read_file(item: tuple[str, str], work: _Work) -> Facts:
     for part in _all(document):
         for found in part.addresses():
             sort, address, served = _lead(found, part, work.host)
+            if (sort or served.state == "outside") and _is_copy(found, part):
+                continue
             if found.use == "hint":  # a host to be asked, not a file
                 if served.state == "outside":
                     made.loads.append(_load(found, part))
@@ -333,7 +348,7 @@ def read_file(item: tuple[str, str], work: _Work) -> Facts:
                     takes.add((served.file, found.kind or "svg"))
                 wanted = _fragment(found, served)
                 if wanted and not _leads_here(found, part, made, served, wanted, document):
-                    if served.file == file:
+                    if served.file == file and not _is_copy(found, part):
                         made.faults.append(_fault(path, part, found, "fragment", address, served))
                     else:
                         key = served.file + (" " if _is_scriptless(part, found) else "")
@@ -409,7 +424,7 @@ def read_again(item: tuple[str, str, frozenset[tuple[str, str]], bool], work: _W
             if found.use == "hint":
                 continue
             sort, address, served = _lead(found, part, work.host)
-            if sort:
+            if sort or _is_copy(found, part):
                 continue
             if served.state == "outside" and wants_outside:
                 outside.append(
