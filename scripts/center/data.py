@@ -177,6 +177,17 @@ def pairs(text: str, first_line: int = 1) -> Iterator[tuple[tuple[str, ...], str
         waiting += reversed(inner)
 
 
+def key_places(text: str) -> list[dict[str, tuple[int, int]]]:
+    """Line and column of the value of each key, for each mapping of a YAML list; an empty one for another entry."""
+    node, places = yaml.compose(text, Loader=_Base), Places(text)
+    return [
+        {str(key.value): places(value.start_mark.index) for key, value in item.value}
+        if isinstance(item, yaml.MappingNode)
+        else {}
+        for item in (node.value if isinstance(node, yaml.SequenceNode) else ())
+    ]
+
+
 def scalars(text: str) -> Iterator[tuple[int, int]]:
     """Where each plain value of a YAML text stands, from its first sign to beyond its last. Raises YAMLError."""
     plain: Iterator[Any] = filter(lambda event: isinstance(event, yaml.ScalarEvent), _events(text))
