@@ -22,7 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 try:
-    from center import center, contract, scaffold
+    import rules_page
+    from center import center, contract, run, scaffold
     from center.data import read_text
     from center.finding import DataError
     from center.site import join
@@ -66,6 +67,7 @@ COPIED = (
     "tests/sarif.js",
     "tests/servers.py",
     "tests/sites",
+    "tests/test_any_browser.py",
     "tests/test_bad_input.py",
     "tests/test_center.py",
     "tests/test_corpus.py",
@@ -74,10 +76,12 @@ COPIED = (
     "tests/test_house.py",
     "tests/test_markdown.py",
     "tests/test_more_rules.py",
+    "tests/test_parallel.py",
     "tests/test_properties.py",
     "tests/test_reading.py",
     "tests/test_report.py",
     "tests/test_rules.py",
+    "tests/test_same_reading.py",
     "tests/test_scaffold.py",
     "tests/words.txt",
 )
@@ -106,6 +110,13 @@ def _set(text: str, key: str, value: object, form: str, file: str) -> str:
     if count != 1:
         raise DataError(file, 1, f"there must be one line that gives '{key}', not {count}")
     return changed
+
+
+def _dated(text: str, today: date) -> str:
+    """A page that is copied, as checked on the day it was: its words are the engine's own."""
+    later = scaffold.months_later(today, 12)
+    text = re.sub(r"^checked: .*$", f"checked: {today}", text, count=1, flags=re.M)
+    return re.sub(r"^next_check: .*$", f"next_check: {later}", text, count=1, flags=re.M)
 
 
 def _pictures(root: Path, settings: center.Settings) -> set[Path]:
@@ -153,6 +164,7 @@ def _lay_out(root: Path, name: str, target: Path, title: str, today: date) -> No
     start = scaffold.start(root / settings.start, name=name, title=title)
     words = scaffold.load(root / settings.sections)
     kinds = contract.load()
+    choice = run.choose(settings)
 
     pictures = _pictures(root, settings)
 
@@ -169,7 +181,9 @@ def _lay_out(root: Path, name: str, target: Path, title: str, today: date) -> No
 
     for page in start.pages:
         file = target / settings.docs / page.path
-        if not page.kind:
+        if page.path == rules_page.PAGE:
+            _write(file, rules_page.page(_dated(read_text(root / settings.docs / page.path), today), choice, today))
+        elif not page.kind:
             _write(file, read_text(root / settings.docs / page.path))
         elif page.kind not in kinds:
             raise DataError(settings.start, 1, f"'{page.path}' must be of a kind there is, not '{page.kind}'")

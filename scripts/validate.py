@@ -8,7 +8,8 @@
     python scripts/validate.py --explain CC201      what a rule is for, and how to keep it
 
 Prints ``path:line:column CODE message``, sorted, or what ``--format`` asks for; a summary goes to stderr. Exits 0 if
-there is no error (warnings alone are none), 1 if there is one, 2 if it could not run or had nothing to check.
+there is no error (warnings alone are none), 1 if there is one, 2 if it could not run or had nothing to check. If
+``--changed`` finds no page that is 0, so that other commits go through, and the summary says that none was looked at.
 """
 
 from __future__ import annotations
@@ -103,7 +104,9 @@ def _check(options: argparse.Namespace, root: Path, settings: center.Settings, c
         done = run.check_sources(pages, settings, datetime.now(UTC).date(), only, choice)
         findings += done.findings
         silenced += done.silenced
-        looked_at.append(f"{len(pages.pages if only is None else only)} pages")
+        count = len(pages.pages if only is None else only)
+        none = f"the data that pages share: no page differs from '{options.changed}', so none was looked at"
+        looked_at.append(f"{count} pages" if count else none)
     for folder in options.site:
         built = site.read(folder, _label(folder, root))
         findings += run.check_site(built, settings, choice).findings

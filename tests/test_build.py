@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import build
@@ -158,20 +157,6 @@ def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
         == 0
     )
     assert fingerprint(one / "site") == fingerprint(other / "site")
-
-
-def test_the_day_of_the_build_stands_nowhere(built: Built) -> None:
-    with zipfile.ZipFile(built.packed) as packed:
-        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert [entry.filename for entry in packed.infolist()] == sorted(packed.namelist())
-
-
-def test_the_zip_holds_one_folder_that_opens(built: Built) -> None:
-    with zipfile.ZipFile(built.packed) as packed:
-        names = packed.namelist()
-    assert {name.split("/")[0] for name in names} == {built.packed.stem}
-    assert f"{built.packed.stem}/index.html" in names
-    assert not [name for name in names if name.endswith((".map", "404.html", "sitemap.xml"))]
 
 
 def test_sources_and_meanings_stay_out_of_the_search(built: Built) -> None:

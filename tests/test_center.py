@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -83,3 +84,17 @@ def test_only_a_draft_is_marked_as_one(built: Built) -> None:
     marked = 'class="draft"' in (built.site / "index.html").read_text(encoding="utf-8")
     assert marked == (built.site.name == "draft")
     assert re.search(r"-(offline|draft)$", built.packed.stem)
+
+
+def test_the_day_of_the_build_stands_nowhere(built: Built) -> None:
+    with zipfile.ZipFile(built.packed) as packed:
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert [entry.filename for entry in packed.infolist()] == sorted(packed.namelist())
+
+
+def test_the_zip_holds_one_folder_that_opens(built: Built) -> None:
+    with zipfile.ZipFile(built.packed) as packed:
+        names = packed.namelist()
+    assert {name.split("/")[0] for name in names} == {built.packed.stem}
+    assert f"{built.packed.stem}/index.html" in names
+    assert not [name for name in names if name.endswith((".map", "404.html", "sitemap.xml"))]

@@ -6,7 +6,7 @@ import re
 from pathlib import Path, PurePosixPath
 
 import pytest
-from center import figures, page, prose
+from center import figures, page
 from center.checks.figures import _recorded
 from center.finding import DataError
 from hypothesis import given
@@ -62,7 +62,7 @@ def test_any_text_is_read(text: str) -> None:
     read = page.parse(
         f"Words [@stone] {text}\n\n/// out-of-100\nsource: stone\n{text}\n///\n", "a.md", PurePosixPath("a")
     )
-    for one in figures.shown(read, prose.read(read), ["911"], BASE):
+    for one in figures.shown(read, read.prose, ["911"], BASE):
         assert one.number in read.text
         assert one.keys
 
@@ -112,7 +112,7 @@ def test_the_likeliest_reference_comes_first() -> None:
         "It was 3 [@a], then 4 [@b].\n\n| 5 [@c] | 6 | 7 [@d; @e] |\n| --- | --- | --- |\n| 5 [@c] | 6 | 7 [@d; @e] |\n"
     )
     read = page.parse(text, "a.md", PurePosixPath("a.md"))
-    shown = [(one.number, one.keys[0], len(one.keys)) for one in figures.shown(read, prose.read(read), [], BASE)]
+    shown = [(one.number, one.keys[0], len(one.keys)) for one in figures.shown(read, read.prose, [], BASE)]
     assert shown[:2] == [("3", "a", 2), ("4", "b", 2)]
     assert shown[-3:] == [("5", "c", 3), ("6", "c", 3), ("7", "d", 3)]
 

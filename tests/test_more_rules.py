@@ -11,7 +11,7 @@ import shutil
 from pathlib import Path, PurePosixPath
 
 import pytest
-from center import center, contract, page, prose, run
+from center import center, contract, page, run
 from center.finding import RULES
 
 from tests.test_rules import PAGES, SETTINGS, TODAY
@@ -88,7 +88,7 @@ def test_sentences(tmp_path: Path, text: str, sentences: list[str]) -> None:
     file.write_text(text, encoding="utf-8")
     shown = [
         (run, sentence)
-        for run in prose.read(page.read(file, "a.md", PurePosixPath("a.md"))).runs
+        for run in page.read(file, "a.md", PurePosixPath("a.md")).prose.runs
         for sentence in run.sentences
     ]
     assert [" ".join(sentence.text.split()) for _, sentence in shown] == sentences
@@ -105,6 +105,6 @@ def test_sentences(tmp_path: Path, text: str, sentences: list[str]) -> None:
 def test_long_and_odd_text_is_read(tmp_path: Path, text: str) -> None:
     file = tmp_path / "a.md"
     file.write_text(text, encoding="utf-8")
-    runs = prose.read(page.read(file, "a.md", PurePosixPath("a.md"))).runs
+    runs = page.read(file, "a.md", PurePosixPath("a.md")).prose.runs
     assert sum(len(run.raw) for run in runs) <= len(text)
     assert all(run.sentences for run in runs if run.raw.strip(" \n[]({"))

@@ -481,14 +481,27 @@ def test_only_what_changed(checked: Run, history: Path, names: list[str], pages:
         (history / name).parent.mkdir(parents=True, exist_ok=True)
     (history / "pages/new.md").write_text(f"{FRONT}# A title\n") if "pages/new.md" in names else None
     touch(history, *names)
-    expected = f" in {pages} pages"
-    assert expected in checked("--changed")[2]
+
+    def said(base: str) -> str:
+        return f" in {pages} pages" if pages else none(base)
+
+    def none(base: str) -> str:
+        return f" in the data that pages share: no page differs from '{base}', so none was looked at\n"
+
+    assert said("HEAD") in checked("--changed")[2]
     git(history, "switch", "-q", "-c", "work")
     git(history, "add", "-A", "--", ":/")
     git(history, "commit", "-q", "--allow-empty", "-m", "Work")
-    assert " in 0 pages" in checked("--changed")[2]
-    assert expected in checked("--changed=main")[2]
-    assert expected in checked("--changed", "main")[2]
+    assert none("HEAD") in checked("--changed")[2]
+    assert said("main") in checked("--changed=main")[2]
+    assert said("main") in checked("--changed", "main")[2]
+
+
+def test_nothing_changed_is_no_error_and_says_so(checked: Run, history: Path) -> None:
+    """A commit of other files must go through, and nobody may think that pages were looked at."""
+    told = "nothing to mend in the data that pages share: no page differs from 'HEAD', so none was looked at"
+    assert checked("--changed") == (0, "", f"validate: {told}\n")
+    assert json.loads(checked("--changed", "--format", "json")[1])["looked_at"] == [told.partition(" in ")[2]]
 
 
 def test_a_page_taken_away_shows_who_links_to_it(checked: Run, history: Path) -> None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from center import contract, data, extra, figures, gaps, glossary, nav, page, phrases, reading, sources, svg
+from center.extra import Text
 from center.finding import DataError
+from center.parallel import spread
 
 #: The site's settings, whose words every page prints.
 SITE = "mkdocs.yml"
+#: What people meet first in the repository.
+README = "README.md"
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ class Center:
     pictures: tuple[svg.Picture, ...] = ()
     gaps: tuple[tuple[str, page.Gap], ...] = ()
     figures: figures.Figures | None = None
-    extra: Mapping[str, extra.Text] = field(default_factory=dict)
+    extra: Mapping[str, Text] = field(default_factory=dict)
 
     @cached_property
     def by_name(self) -> Mapping[PurePosixPath, page.Page]:
@@ -128,13 +132,19 @@ def _printed(path: PurePosixPath) -> str:
 
 
 def _gaps(root: Path, chosen: Settings) -> Iterable[tuple[str, page.Gap]]:
-    """Gaps in the data that pages print; a file that cannot be read is another finding."""
+    """Gaps in the data that pages print, and in the README; a file that cannot be read is another finding."""
     for name in (chosen.references, chosen.glossary, chosen.phrases, SITE):
         try:
             text = data.read_text(root / name)
         except DataError:
             continue
         yield from ((name, page.Gap(*gap)) for gap in gaps.in_yaml(text))
+    if (root / README).is_file():
+        yield from ((README, gap) for gap in page.read(root / README, README, PurePosixPath(README)).gaps)
+
+
+def _page(docs: Path, label: str, name: PurePosixPath) -> page.Page:
+    return page.read(docs / name, _printed(PurePosixPath(label, name)), name)
 
 
 def read(root: Path, chosen: Settings) -> Center:
@@ -175,7 +185,7 @@ def read(root: Path, chosen: Settings) -> Center:
     except DataError as error:
         problems.append(DataError(nav.FILE, error.line, error.message, error.column))
     return Center(
-        pages=tuple(page.read(docs / name, _printed(PurePosixPath(chosen.docs, name)), name) for name in names),
+        pages=tuple(spread(partial(_page, docs, chosen.docs), names)),
         files=frozenset(files) | frozenset(data.files(theme, chosen.theme)[0]),
         references=references,
         terms=terms,

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from center import data, people
 from center.finding import DataError
-from center.page import Block, Page
+from center.markup import Block
+from center.page import Page
 from center.prose import Prose
 from center.sources import CITATION, citation_keys
 

@@ -28,6 +28,10 @@ class DataError(ValueError):
         super().__init__(f"{path}:{line}:{column}: {message}")
         self.path, self.line, self.column, self.message = Path(path), line, column, message
 
+    def __reduce__(self) -> tuple[type[DataError], tuple[Path, int, str, int]]:
+        """An error is made again in another process by what it was made of, not by its text."""
+        return type(self), (self.path, self.line, self.message, self.column)
+
 
 @dataclass(frozen=True, order=True)
 class Finding:

@@ -12,23 +12,24 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from center import gaps, record, sources
-from center.data import LenientParser, Places, pairs, parse_yaml, read_text
+from center import gaps, markup, prose, record, silence, sources
+from center.data import LenientParser, Places, read_text
 from center.finding import DataError
+from center.markup import Block, Markup
 
 _ATTRIBUTES = re.compile(r"[ \t]*\{:?[ \t]*([^{}]*)\}[ \t]*$")
 _ID = re.compile(r"(?:^|\s)#([\w:.-]+)")
-#: An attribute list with an id, on anything but a heading.
-_LISTED_ID = re.compile(r"\{:?[^{}\n]*?(?<=[\s{:])#([\w:.-]+)[^{}\n]*\}")
-#: The first line of a ``///`` block, or its last one: its marks and its name.
-_BLOCK = re.compile(r" {0,3}(/{3,})[ \t]*(.*?)[ \t]*$")
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.S)
-_SIGN = re.compile(r"[^\n]")
-_CODE_IN_LINE = re.compile(_CODE_SPAN.pattern)
-_CODE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_LISTED_ID = r"\{:?[^{}\n]*?(?<=[\s{:])#([\w:.-]+)[^{}\n]*\}"
+#: An id of anything but a heading: right behind a link, a picture and the like, or at the end, on a line of its own.
+_ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}|\n *{_LISTED_ID} *\Z")
+#: In a cell, at its end.
+_CELL_ANCHOR = re.compile(rf"(?<=\0){_LISTED_ID}| {_LISTED_ID} *\Z")
+#: What all links, pictures, citations, gaps and ids hold; most runs of text have none.
+_HOLDS = re.compile(r"[\[<{]")
+#: What stands before an address.
+_OPENED = re.compile(r"\]\(\s*<?|<")
 #: A citation or an attribute list: neither is read as words.
 _UNREAD = re.compile(rf"{sources.CITATION.pattern}|\{{:?[ \t]*(?:[#.]|[\w-]+=)[^{{}}\n]*\}}")
 #: Signs that an author escaped or put in code: they begin no citation and no attribute list.
@@ -83,27 +84,6 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class Block:
-    """A ``///`` block: its name, its data (None if that is not YAML), what is wrong with the YAML, and its text.
-
-    An end without a beginning is a block without a name.
-    """
-
-    name: str
-    data: Any
-    error: DataError | None
-    line: int
-    closed: bool = True
-    text: str = field(default="", repr=False)
-
-    def place(self, keys: tuple[str, ...]) -> tuple[int, int]:
-        """Line and column of a key of its data, named with those above it; its own line if there is none."""
-        found = (place for path, _, *place in pairs(self.text, self.line + 1) if path == keys)
-        line, column = next(found, (self.line, 1))
-        return line, column
-
-
-@dataclass(frozen=True)
 class ListOf:
     """The items of a section's first top-level list."""
 
@@ -143,8 +123,14 @@ class Page:
     blocks: tuple[Block, ...] = ()
     lists: tuple[ListOf, ...] = ()
     passages: tuple[Passage, ...] = ()
+    prose: prose.Prose = field(default_factory=prose.Prose, repr=False)
+    silences: tuple[silence.Silence, ...] = ()
     has_front_matter: bool = False
-    lines: tuple[str, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of its text."""
+        return tuple(self.text.removesuffix("\n").split("\n"))
 
     @cached_property
     def ids(self) -> frozenset[str]:
@@ -160,19 +146,6 @@ class Page:
     def kind(self) -> str | None:
         """The kind the page says it is."""
         return self.record.get("kind") if self.record else None
-
-
-def _markdown() -> MarkdownIt:
-    # What is nested deeper than maxNesting is dropped unsaid: ten lists in each other at the preset's 20.
-    # Without text_join, signs that an author escaped ("\\[") stay apart from those that mean something.
-    md = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").disable("text_join")
-    # Links are wanted as they are written, not as they would be printed.
-    md.normalizeLink = lambda url: url  # type: ignore[method-assign]
-    md.validateLink = lambda url: True  # type: ignore[method-assign]
-    return md
-
-
-_MD = _markdown()
 
 
 class _Tags(LenientParser):
@@ -209,35 +182,53 @@ class _Finder:
     """Finds pieces of a run of lines in the source, each after the one of its sort before it."""
 
     def __init__(self, lines: list[str], first: int, last: int) -> None:
-        # Code is blanked out: a link or citation in it is none.
-        self.text = _CODE_SPAN.sub(lambda m: _SIGN.sub(" ", m.group(0)), "\n".join(lines[first:last]))
-        self.first, self.last = first, last
+        self.lines, self.first, self.last = lines, first, last
         self.at: dict[str, int] = {}
+
+    @cached_property
+    def text(self) -> str:
+        """The lines, code blanked out: a link or citation in it is none. Most runs hold nothing to be found."""
+        return markup.without_code("\n".join(self.lines[self.first : self.last]))
 
     @cached_property
     def _places(self) -> Places:
         return Places(self.text)
 
-    def place(self, sort: str, piece: str, before: str = "", after: str = "") -> tuple[int, int]:
-        """Line and column (from 1) of ``piece`` between two patterns; the start of the lines if it is not there."""
-        found = re.compile(f"{before}({re.escape(piece)}){after}").search(self.text, self.at.get(sort, 0))
-        if not found:
+    def _at(self, sort: str, start: int, piece: str) -> tuple[int, int]:
+        """Line and column (from 1) of what was found; the start of the lines if it was not."""
+        if start < 0:
             return self.first + 1, 1
-        self.at[sort] = found.end(1)
-        line, column = self._places(found.start(1))
+        self.at[sort] = start + len(piece)
+        line, column = self._places(start)
         return self.first + line, column
+
+    def place(self, sort: str, piece: str) -> tuple[int, int]:
+        """Where a piece stands that is not escaped."""
+        start = self.text.find(piece, self.at.get(sort, 0))
+        while start > 0 and self.text[start - 1] == "\\":
+            start = self.text.find(piece, start + 1)
+        return self._at(sort, start, piece)
 
     def address(self, sort: str, target: str) -> tuple[int, int]:
         """Where the address of a link or picture stands; a link by reference is placed where its run begins."""
-        return self.place(sort, target, r"(?:\]\(\s*<?|<)", r"(?=[\s)>])")
+        for opened in _OPENED.finditer(self.text, self.at.get(sort, 0)):
+            end = opened.end() + len(target)
+            after = self.text[end : end + 1]
+            if self.text.startswith(target, opened.end()) and (after in (")", ">") or after.isspace()):
+                return self._at(sort, opened.end(), target)
+        return self._at(sort, -1, target)
+
+
+_STANDS = {"softbreak": "\n", "hardbreak": "\n", "html_inline": "\1", "text_special": "\1"}
 
 
 def _plain(token: Token, *, pictures: bool = False) -> str:
-    """The words of a run of text as one, code and escaped signs taken out; those told of pictures if asked for."""
+    """The words of a run of text as one; those told of pictures if asked for.
+
+    In place of an element stands "\\0", of raw HTML or an escaped sign "\\1": no attribute list goes with these.
+    """
     kept = ("text", "image") if pictures else ("text",)
-    return "".join(
-        c.content if c.type in kept else "\n" if c.type.endswith("break") else "\0" for c in token.children or []
-    )
+    return "".join(c.content if c.type in kept else _STANDS.get(c.type, "\0") for c in token.children or [])
 
 
 class _Found:
@@ -249,8 +240,10 @@ class _Found:
         self.gaps: list[Gap] = []
         self.ids: set[str] = set()
 
-    def inline(self, token: Token, finder: _Finder) -> None:
+    def inline(self, token: Token, finder: _Finder, *, cell: bool = False) -> None:
         """Note the links, pictures, citations and ids of one run of text."""
+        if not _HOLDS.search(token.content):
+            return
         target, where, words = "", (0, 0), list[str]()
         for child in token.children or []:
             if child.type == "link_open":
@@ -269,12 +262,13 @@ class _Found:
         # A citation may be split over text tokens ("_" in it), so it is sought in the run as a whole.
         plain = _plain(token)
         for match in sources.CITATION.finditer(plain):
-            where = finder.place("citation", match.group(0), r"(?<!\\)")
+            where = finder.place("citation", match.group(0))
             self.citations.append(Citation(match.group(0), sources.citation_keys(match.group(0)), *where))
         for match in gaps.GAP.finditer(_plain(token, pictures=True)):
-            beginning = re.split("[\0\n]", match.group(0))[0]
-            self.gaps.append(Gap(match.group(0).replace("\0", ""), *finder.place("gap", beginning, r"(?<!\\)")))
-        self.ids.update(_LISTED_ID.findall(plain))
+            beginning = re.split("[\0\1\n]", match.group(0))[0]
+            self.gaps.append(Gap(re.sub("[\0\1]", "", match.group(0)), *finder.place("gap", beginning)))
+        if "{" in plain:
+            self.ids.update(m[1] or m[2] for m in (_CELL_ANCHOR if cell else _ANCHOR).finditer(plain))
 
     def html(self, text: str, lines_before: int, column: int = 1) -> None:
         """Note the links, pictures and ids of a piece of raw HTML."""
@@ -297,97 +291,47 @@ def _heading(token: Token, level: int, line: int) -> Heading:
     return Heading(level, text.strip(), id_, line)
 
 
-def _blocks(lines: list[str], first_line: int, path: str) -> tuple[list[str], tuple[Block, ...]]:
-    """The ``///`` blocks of a body, code left out, and the body with them blanked out."""
-    plain, blocks = list(lines), list[Block]()
-    code, marks, name, start = "", "", "", -1
-    for number, line in enumerate(lines):
-        fence = _CODE.match(line) if start < 0 else None
-        if fence and not code:
-            code = fence[1]
-        elif fence and fence[1].startswith(code) and not fence[2].strip():
-            code = ""
-        found = None if code else _BLOCK.match(line)
-        if not found:
-            continue
-        if start >= 0 and not found[2] and found[1] == marks:
-            blocks.append(_block(name, "\n".join(lines[start + 1 : number]), first_line + start, path))
-            plain[start : number + 1] = [""] * (number + 1 - start)
-            start = -1
-        elif start < 0 or found[2]:
-            if start >= 0:
-                blocks.append(Block(name, None, None, first_line + start, closed=False))
-            marks, name, start = found[1], found[2], number if found[2] else -1
-            if not name:
-                blocks.append(Block("", None, None, first_line + number, closed=False))
-    if start >= 0:
-        blocks.append(Block(name, None, None, first_line + start, closed=False))
-    return plain, tuple(blocks)
-
-
-def _piped(line: str) -> str:
-    """A line whose bars in code divide no cells: the site's engine takes them for code, this one would not."""
-    if "|" not in line or "`" not in line or line.startswith("#"):
-        return line
-    return _CODE_IN_LINE.sub(lambda m: m.group(0).replace("|", "/"), line)
-
-
-def _block(name: str, body: str, line: int, path: str) -> Block:
-    try:
-        return Block(name, parse_yaml(body, path, line + 1), None, line, text=body)
-    except DataError as error:
-        return Block(name, None, error, line, text=body)
-
-
 def parse(text: str, path: str, name: PurePosixPath) -> Page:
     """Facts of a page's text. Never raises for what an author can write: problems become findings."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    front, body, first = record.split(text)
+    read = markup.parse(text, path)
     known: record.Record | None = None
-    problem: DataError | None = None
-    if front is not None:
+    problem = read.problem
+    if read.front is not None:
         try:
-            known = record.parse(front, path)
+            known = record.parse(read.front, path)
         except DataError as error:
-            problem = error
-    # Lines are counted as editors and Markdown count them: str.splitlines() would also end one at U+2028.
-    plain, blocks = _blocks(body.split("\n"), first, path)
-    lines = [""] * (first - 1) + plain
-    try:
-        tokens = _MD.parse("\n".join(map(_piped, lines)))
-    except RecursionError:
-        tokens, problem = [], DataError(path, 1, "this page nests lists or quotes too deeply to be read")
+            problem = problem or error
     headings: list[Heading] = []
     found = _Found()
-    found.gaps += [Gap(*gap) for gap in gaps.in_yaml(front or "", 2)]
-    found.gaps += [Gap(*gap) for block in blocks for gap in gaps.in_yaml(block.text, block.line + 1)]
+    found.gaps += [Gap(*gap) for gap in gaps.in_yaml(read.front or "", 2)]
+    found.gaps += [Gap(*gap) for block in read.blocks for gap in gaps.in_yaml(block.text, block.line + 1)]
     lists: list[ListOf] = []
     depth, listed, start, end = 0, False, 0, 0
-    finder = _Finder(lines, 0, 0)
-    for number, token in enumerate(tokens):
+    finder = _Finder(read.lines, 0, 0)
+    for number, token in enumerate(read.tokens):
         if token.map:
             start, end = token.map
         if token.type == "heading_open":
-            inline = tokens[number + 1]
+            inline = read.tokens[number + 1]
             headings.append(_heading(inline, int(token.tag[1]), start + 1))
             listed = listed and token.tag not in ("h1", "h2")
         elif token.type in ("bullet_list_open", "ordered_list_open"):
             depth += 1
             if depth == 1 and not listed and headings and headings[-1].level == 2 and headings[-1].id:
-                lists.append(ListOf(headings[-1].id, _items(tokens, number), start + 1))
+                lists.append(ListOf(headings[-1].id, _items(read.tokens, number), start + 1))
                 listed = True
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             depth -= 1
         elif token.type == "inline":
             if (finder.first, finder.last) != (start, end):  # the cells of a table's row share their line
-                finder = _Finder(lines, start, end)
-            found.inline(token, finder)
+                finder = _Finder(read.lines, start, end)
+            found.inline(token, finder, cell=read.tokens[number - 1].type in ("td_open", "th_open"))
         elif token.type == "html_block":
             found.html(token.content, start)
     return Page(
         path=path,
         name=name,
-        text=text,
+        text=read.text,
         record=known,
         problem=problem,
         headings=tuple(headings),
@@ -395,11 +339,12 @@ def parse(text: str, path: str, name: PurePosixPath) -> Page:
         citations=tuple(found.citations),
         gaps=tuple(found.gaps),
         anchors=frozenset(found.ids),
-        blocks=blocks,
+        blocks=read.blocks,
         lists=tuple(lists),
-        passages=_passages(tokens, headings, found.links, blocks),
-        has_front_matter=front is not None,
-        lines=tuple(text.removesuffix("\n").split("\n")),
+        passages=_passages(read, headings, found.links),
+        prose=prose.read(read),
+        silences=silence.read(read),
+        has_front_matter=read.front is not None,
     )
 
 
@@ -454,9 +399,7 @@ def _texts(data: Any) -> list[str]:
     return [" ".join(text.split()) for text in found if isinstance(text, str)]
 
 
-def _passages(
-    tokens: list[Token], headings: list[Heading], links: list[Link], blocks: tuple[Block, ...]
-) -> tuple[Passage, ...]:
+def _passages(read: Markup, headings: list[Heading], links: list[Link]) -> tuple[Passage, ...]:
     """Everything there is to read, in the order of the lines."""
     starts = [h for h in headings if h.level <= 2]
     lines = [h.line for h in starts]
@@ -471,21 +414,22 @@ def _passages(
     for link in links:
         if link.kind == "picture":
             add("caption", link.text, link.line)
-    for block in blocks:
+    for block in read.blocks:
         for text in _texts(block.data):
             add("caption", text, block.line)
     inside, line, pictures = list[str](), 0, False
-    for token in tokens:
+    for token in read.tokens:
         line = token.map[0] + 1 if token.map else line
         if token.nesting > 0:
             inside.append(token.type)
         elif token.nesting < 0:
             inside.pop()
         elif token.type != "inline":
-            html = _Words()
-            html.feed(token.content if token.type == "html_block" else "")
-            add("prose", " ".join("".join(html.found).split()), line)
             pictures = False
+            if token.type == "html_block":
+                html = _Words()
+                html.feed(token.content)
+                add("prose", " ".join("".join(html.found).split()), line)
         else:
             words, emphasized = _words(token)
             alone = inside == ["paragraph_open"]

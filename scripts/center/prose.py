@@ -6,35 +6,30 @@ A run is what a reader takes in at once: a paragraph, a heading, a list item's w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any, Literal
+from functools import cached_property
+from typing import Literal, cast
 
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
-from center import record
-from center.page import Page
+from center.markup import SIGN, Markup, without_code
+from center.sources import CITATION
 
 Kind = Literal["paragraph", "heading", "item", "cell"]
 
-_BLOCK_END = re.compile(r" {0,3}(/{3,})[ \t]*$")
-_TICKS = re.compile(r"`+")
 #: Comments and tags. No part runs on over the next "<", so that a page of nothing else is read in one pass.
 _HTML = re.compile(r"<!--(?:[^<]|<(?!!--))*?-->|</?[A-Za-z][^<>]*>")
-_SIGN = re.compile(r"[^\n]")
-CITED = re.compile(r"\[@[^\]]{0,1000}\]")
+CITED = CITATION
 #: Marks that a reader does not see; what is named ``kept`` is seen.
 _MARKS = re.compile(
-    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
-    r"|(?P<kept>\[@[^\]]{0,1000}\])"
+    rf"\\(?P<escaped>[!-/:-@\[-`{{-~])|(?P<kept>{CITED.pattern})"
     r"|\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\[\]]*\]|!?\[|\]"
     r"|\{[^{}\n]*[#.:=][^{}\n]*\}"
     r"|\*+|(?<!\w)_+|_+(?!\w)"
 )
-_END = re.compile(r"[.!?…。！？؟]+[\"'”’)»]*(?:\s*\[@[^\]]{0,1000}\])*(?=\s|$)")
+_END = re.compile(rf"[.!?…。！？؟]+[\"'”’)»]*(?:\s*(?:{CITED.pattern}))*(?=\s|$)")
 _FOOTNOTE = re.compile(r"^\[\^([^\]\s]+)\]:", re.M)
 
 
@@ -43,9 +38,9 @@ class Sentence:
     """A sentence as a reader sees it, citations included; ``at`` says where each of its signs stands in the run."""
 
     text: str
-    at: tuple[int, ...]
+    at: Sequence[int]
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The sentence with its citations blanked out, to its last sign; places in it are those in ``text``."""
         return CITED.sub(lambda m: " " * len(m.group(0)), self.text).rstrip(" \"'”’)»")
@@ -70,21 +65,20 @@ class Run:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The run's sentences, with the marks of Markdown taken out."""
-        signs, at = list[str](), list[int]()
+        read = list[tuple[int, int]]()
         done = 0
-        for mark in (*_MARKS.finditer(self.raw), None):
-            end = mark.start() if mark else len(self.raw)
-            signs += self.raw[done:end].replace("\n", " ")
-            at += range(done, end)
-            for name in ("escaped", "kept") if mark else ():
-                if mark and mark[name]:
-                    signs += mark[name].replace("\n", " ")
-                    at += range(*mark.span(name))
-            done = mark.end() if mark else end
-        return tuple(self._split("".join(signs), at))
+        for mark in _MARKS.finditer(self.raw):
+            read += (done, mark.start()), mark.span("escaped"), mark.span("kept")
+            done = mark.end()
+        text, at = self.raw, cast(Sequence[int], range(len(self.raw)))
+        if read:  # most runs hold no mark
+            read.append((done, len(self.raw)))
+            text = "".join([self.raw[start:end] for start, end in read])
+            at = [place for part in read for place in range(*part)]
+        return tuple(self._split(text.replace("\n", " "), at))
 
     @staticmethod
-    def _split(text: str, at: list[int]) -> Iterator[Sentence]:
+    def _split(text: str, at: Sequence[int]) -> Iterator[Sentence]:
         start = 0
         for end in (*(m.end() for m in _END.finditer(text)), len(text)):
             after = text[end : end + 40].lstrip()[:1]
@@ -92,7 +86,7 @@ class Run:
                 continue  # an abbreviation's point, more likely
             begin = start + len(text[start:end]) - len(text[start:end].lstrip())
             if begin < end:
-                yield Sentence(text[begin:end], tuple(at[begin:end]))
+                yield Sentence(text[begin:end], at[begin:end])
             start = end
 
 
@@ -112,47 +106,8 @@ def label(text: str) -> str:
 
 def _blank(text: str) -> str:
     """The text with code, comments and tags blanked out, each sign at its place."""
-    ticks = [(m.start(), m.end()) for m in _TICKS.finditer(text)]
-    waiting: dict[int, list[int]] = {}
-    for number in range(len(ticks) - 1, -1, -1):
-        waiting.setdefault(ticks[number][1] - ticks[number][0], []).append(number)
-    done, parts, number = 0, list[str](), 0
-    while number < len(ticks):
-        start, end = ticks[number]
-        same = waiting[end - start]
-        while same and same[-1] <= number:
-            same.pop()
-        if same and (not start or text[start - 1] != "\\"):
-            number = same[-1]
-            parts += [text[done:start], _SIGN.sub(" ", text[start : ticks[number][1]])]
-            done = ticks[number][1]
-        number += 1
-    return _HTML.sub(lambda m: _SIGN.sub(" ", m.group(0)), "".join(parts) + text[done:])
-
-
-def _markdown() -> MarkdownIt:
-    md = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table")
-    md.core.ruler.disable(["inline"])  # runs are wanted as they are written; this is most of the time, too
-    return md
-
-
-_MD = _markdown()
-
-
-def _body(text: str, blocks: tuple[int, ...]) -> list[str]:
-    """The lines of a page, with its front matter and its blocks of data emptied."""
-    _, _, first = record.split(text)
-    lines = text.split("\n")
-    lines[: first - 1] = [""] * (first - 1)
-    for start in blocks:
-        marks = lines[start - 1].lstrip(" ")
-        marks = marks[: len(marks) - len(marks.lstrip("/"))]
-        for number in range(start - 1, len(lines)):
-            end = _BLOCK_END.match(lines[number])
-            lines[number] = ""
-            if end and end[1] == marks:
-                break
-    return lines
+    text = without_code(text)
+    return _HTML.sub(lambda m: SIGN.sub(" ", m.group(0)), text) if "<" in text else text
 
 
 def _run(token: Token, kind: Kind, around: str, lines: list[str]) -> Run:
@@ -172,14 +127,9 @@ def _row(tokens: list[Token], start: int) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=1024)
-def _parse(text: str, blocks: tuple[int, ...]) -> Prose:
-    lines = _body(text, blocks)
-    env: dict[str, Any] = {}
-    try:
-        tokens = _MD.parse("\n".join(lines), env)
-    except RecursionError:  # another rule's finding
-        return Prose()
+def read(markup: Markup) -> Prose:
+    """The words of a page."""
+    tokens, lines = markup.tokens, markup.lines
     runs, items, row, kind = list[Run](), 0, "", "paragraph"
     for number, token in enumerate(tokens):
         if token.type in ("heading_open", "td_open", "th_open", "paragraph_open"):
@@ -194,13 +144,5 @@ def _parse(text: str, blocks: tuple[int, ...]) -> Prose:
             runs.append(_run(token, "cell", row, lines))
         elif token.type == "inline":
             runs.append(_run(token, "item" if items else "paragraph", token.content if items else "", lines))
-    # A footnote of one word reads to CommonMark as the address of a link by reference.
-    defined: dict[str, Any] = env.get("references", {})
-    notes = [(name[1:].lower(), entry["map"][0] + 1) for name, entry in defined.items() if name.startswith("^")]
-    notes += [(m[1].lower(), run.place(m.start())[0]) for run in runs for m in _FOOTNOTE.finditer(run.raw)]
-    return Prose(tuple(runs), frozenset(defined), tuple(sorted(notes, key=lambda note: note[1])))
-
-
-def read(page: Page) -> Prose:
-    """The words of a page; read once, however many rules ask for them."""
-    return _parse(page.text, tuple(block.line for block in page.blocks if block.closed))
+    notes = [(m[1].lower(), run.place(m.start())[0]) for run in runs for m in _FOOTNOTE.finditer(run.raw)]
+    return Prose(tuple(runs), markup.labels, tuple(notes))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import center.checks  # noqa: F401  (registers the rules)
-from center import prose, reading, silence
+from center import reading, silence
 from center.center import Center, Settings
 from center.checks import gaps
 from center.finding import RULES, DataError, Finding, Rule, Severity, Silenced, UnknownRuleError, named
+from center.page import Page
+from center.parallel import spread
 from center.site import Site
 
 
@@ -99,6 +102,19 @@ class _Run:
         )
 
 
+def _on_page(choice: Choice, shared: Mapping[str, Any], page: Page) -> tuple[list[Finding], set[tuple[str, str]]]:
+    """What the rules that need no other page find in one, and which of them ran."""
+    found: Center = shared["center"]
+    # What is still to be written cannot be measured yet: its gaps are the finding.
+    written = None if page.gaps else True
+    limits = found.limits(page, shared["settings"]) if written else None
+    counted = reading.read(page.passages, found.syllables) if limits and found.syllables is not None else None
+    facts = {**shared, "page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
+    facts |= {"written": written, "limits": limits, "reading": counted, "prose": page.prose}
+    run = _Run(choice)
+    return run.give(run.rules("page"), facts, page.path), run.ran
+
+
 def check_sources(
     found: Center, chosen: Settings, today: date, only: Iterable[str] | None = None, choice: Choice | None = None
 ) -> Outcome:
@@ -125,24 +141,18 @@ def check_sources(
     pages = [page for page in found.pages if page.path in wanted]
     elsewhere = {page.path for page in found.pages} - wanted
     findings: dict[str, list[Finding]] = {page.path: [] for page in pages}
-    rules, last = run.rules("page"), run.rules("page", last=True)
-    for page in pages:
-        # What is still to be written cannot be measured yet: its gaps are the finding.
-        written = None if page.gaps else True
-        limits = found.limits(page, chosen) if written else None
-        counted = reading.read(page.passages, found.syllables) if limits and found.syllables is not None else None
-        facts = shared | {"page": page, "record": page.record, "contract": found.contracts.get(page.kind or "")}
-        facts |= {"written": written, "limits": limits, "reading": counted, "prose": prose.read(page)}
-        findings[page.path] += run.give(rules, facts, page.path)
+    for page, (own, ran) in zip(pages, spread(partial(_on_page, run.choice, shared), pages), strict=True):
+        findings[page.path] += own
+        run.ran |= ran
     for one in run.give(run.rules("center"), shared):
         if one.path not in elsewhere:
             findings.setdefault(one.path, []).append(one)
     silenced: list[Silenced] = []
+    last = run.rules("page", last=True)
     for page in pages:
-        silences = silence.read(page)
-        findings[page.path], quiet, used = silence.apply(findings[page.path], silences)
+        findings[page.path], quiet, used = silence.apply(findings[page.path], page.silences)
         silenced += quiet
-        known = tuple(replace(s, idle=s not in used and run.spoke(s.rule, page.path)) for s in silences)
+        known = tuple(replace(s, idle=s not in used and run.spoke(s.rule, page.path)) for s in page.silences)
         findings[page.path] += run.give(last, shared | {"silences": known}, page.path)
     return run.outcome((one for several in findings.values() for one in several), silenced)
 

@@ -16,6 +16,8 @@ from center.sources import CITATION, KEY, References
 
 #: A key in brackets that are no link, or after a sign in none.
 _BARE = re.compile(rf"\[({KEY})\](?![(\[:])|(?<![\w@.])@({KEY})")
+#: A citation that is one: an escaped bracket begins none.
+_CITED = re.compile(rf"(?<!\\)(?:{CITATION.pattern})")
 
 
 @rule("CC401")
@@ -174,13 +176,15 @@ def same_counts(center: Center, references: References, rates: tuple[str, ...]) 
 def citation_bare(prose: Prose, references: References) -> Iterator[Place]:
     """A key of the references stands on a page only as a citation.
 
-    Without its sign or its brackets it is printed as it is, a riddle to the reader, and the claim before it
-    has no source.
+    Without its sign or its brackets, or with a backslash before them, it is printed as it is, a riddle to the
+    reader, and the claim before it has no source.
 
     Bad: ``[stone2018-coapt]`` or ``(@stone2018-coapt)``. Good: ``[@stone2018-coapt]``.
     """
     for run in prose.runs:
-        for match in _BARE.finditer(CITATION.sub(lambda m: " " * len(m.group(0)), run.raw)):
+        if "@" not in run.raw and "[" not in run.raw:
+            continue
+        for match in _BARE.finditer(_CITED.sub(lambda m: " " * len(m.group(0)), run.raw)):
             key = match[1] or match[2]
             if key in references:
                 yield *run.place(match.start()), f"'{match.group(0)}' must be written [@{key}]"

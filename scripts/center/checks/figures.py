@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Iterator
 
 from center import calls
-from center import prose as words
 from center.center import Center, Settings
 from center.figures import Figures, shown
 from center.finding import Place, rule
@@ -90,7 +89,7 @@ def figure_used(
     """
     used, unsure = set[tuple[str, str]](), set[str]()
     for page in center.pages:
-        for one in shown(page, words.read(page), emergency, phrases.bases):
+        for one in shown(page, page.prose, emergency, phrases.bases):
             used |= {(key, one.number) for key in one.keys}
             if not figures.holds(one.keys, one.number):  # it may have taken the place of one that is recorded
                 unsure.update(one.keys)

@@ -218,6 +218,8 @@ def label_defined(prose: Prose, references: References) -> Iterator[Place]:
     """
     notes = {name for name, _ in prose.footnotes}
     for run in prose.runs:
+        if "[" not in run.raw:
+            continue
         for match in _BY_LABEL.finditer(run.raw):
             label = match[2] or match[1]
             if label in references:
@@ -350,7 +352,7 @@ def footnotes_off(center: Center, nav: Nav) -> Iterator[Where]:
     if "footnotes" in nav.extensions:
         return
     for page in center.pages:
-        for run in words.read(page).runs:
+        for run in page.prose.runs:
             match = _FOOTNOTE.search(run.raw)
             if match:
                 what = "footnotes are not turned on in mkdocs.yml: write the words here, or cite a source by [@key]"

@@ -18,6 +18,7 @@ from center.site import Site
 
 Where = tuple[str, int, int, str]
 _REVIEWER = {"name", "role", "date", "link"}
+_DIGIT = re.compile(r"\d")
 _NUMBER = r"(?<![\w.,])\d[\d.,]*"
 _DIGITS = re.compile(r"\d+")
 _MAIL = re.compile(r"[^\s@:/<>]+@[^\s@:/<>]+\.[^\s@:/<>.]+")
@@ -212,7 +213,9 @@ def dose_cited(prose: Prose, phrases: Phrases) -> Iterator[Place]:
     # A value of a blood test, in mg/dL, is no dose.
     dose = re.compile(rf"{_NUMBER}[\s-]?(?:{units})(?![\w-]|/d?l\b)", re.I)
     for run in prose.runs:
-        for sentence in () if run.kind == "heading" or CITED.search(run.around) else run.sentences:
+        if run.kind == "heading" or not _DIGIT.search(run.raw) or CITED.search(run.around):
+            continue
+        for sentence in run.sentences:
             match = None if CITED.search(sentence.text) else dose.search(sentence.text)
             if match:
                 yield *run.place(sentence.at[match.start()]), f"'{match.group(0)}' must carry its source: [@key]"
@@ -256,7 +259,8 @@ def rate_of_people(prose: Prose, phrases: Phrases, rates: tuple[str, ...]) -> It
     for run in prose.runs:
         for sentence in run.sentences:
             match = phrases.people_counts.search(sentence.words)
-            rate = next((rate for rate in rates if rate.casefold() in sentence.words.casefold()), None)
+            words = sentence.words.casefold() if match else ""
+            rate = next((rate for rate in rates if rate.casefold() in words), None)
             if match and rate:
                 place = run.place(sentence.at[match.start()])
                 yield *place, f"'{match.group(0)}' is of people; '{rate}' is a rate: give it a sentence of its own"

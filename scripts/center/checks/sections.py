@@ -186,7 +186,7 @@ def section_items(page: Page, contract: Contract) -> Iterator[Place]:
 
 def _items(page: Page, first: int, last: int) -> Iterator[tuple[str, int, int]]:
     """The list items between two lines, without sources and without what is set in italics after the words."""
-    for run in prose.read(page).runs:
+    for run in page.prose.runs:
         if run.kind == "item" and first < run.line < last:
             words = " ".join(prose.CITED.sub("", run.raw).split())
             yield _REASON.split(words)[0], *run.place(0)

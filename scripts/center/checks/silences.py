@@ -75,7 +75,7 @@ def silence_refused(silences: tuple[Silence, ...]) -> Iterator[Place]:
 def silence_place(silences: tuple[Silence, ...]) -> Iterator[Place]:
     """A silence stands on a line of its own, above what it is for.
 
-    Elsewhere it does nothing, and one that is not closed takes the rest of the page from the reader. Put it
+    Elsewhere it does nothing, and one that is not closed is printed for the reader. Put it
     above the paragraph, list, table or heading; before the first heading it is for the whole page.
 
     Bad: ``Words <!-- silence CC205: ... --> words``. Good: the comment on the line above.
