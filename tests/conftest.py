@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import zipfile
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, Playwright, Request, sync_playwright
 
 from tests import machine, servers
@@ -21,6 +23,17 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import build  # noqa: E402  (a command of ours, beside the package)
 from center import center, run  # noqa: E402
+
+# The same pages in every run of the gate, however slow the day is; 'make bench' tries others, for minutes.
+settings.register_profile(
+    "gate",
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")),
+    deadline=None,
+    derandomize="FUZZ_EXAMPLES" not in os.environ,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("gate")
 
 _CHROMIUM = [
     "--no-sandbox",
@@ -45,8 +58,8 @@ def copy_center(folder: Path) -> Path:
 
 def has_gaps(root: Path) -> bool:
     """Whether a center is not finished yet, so that only a draft of it can be built."""
-    settings = center.settings(root)
-    return bool(run.unfinished(run.sources(center.read(root, settings), settings, datetime.now(UTC).date())))
+    chosen = center.settings(root)
+    return bool(run.unfinished(run.sources(center.read(root, chosen), chosen, datetime.now(UTC).date())))
 
 
 @pytest.fixture

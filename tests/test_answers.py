@@ -87,7 +87,7 @@ def test_every_page_was_gone_through_for_mistakes(pages: dict[str, page.Page]) -
 
 @pytest.mark.parametrize("name", sorted(TRAPS["pages"]))
 def test_mistakes_are_settled(name: str, pages: dict[str, page.Page]) -> None:
-    """Where a page brings up the subject of a mistake, a sentence on it settles the matter; and that sentence stands."""
+    """Where a page brings up the subject of a mistake, a sentence on it settles the matter, and stands."""
     found = pages[name]
     settled: dict[int, str] = TRAPS["pages"][name]
     everything = said(list(found.passages))

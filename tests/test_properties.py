@@ -6,7 +6,6 @@ A few seconds here; ``tests/bench.py --fuzz MINUTES`` goes on for as long as it 
 from __future__ import annotations
 
 import itertools
-import os
 import re
 from pathlib import PurePosixPath
 from typing import Any
@@ -14,20 +13,10 @@ from typing import Any
 import pytest
 from center import data, page, people, record, sources
 from center.finding import DataError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import fuzz
-
-settings.register_profile(
-    "gate",
-    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "60")),
-    deadline=None,
-    derandomize="FUZZ_EXAMPLES" not in os.environ,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("gate")
 
 FUZZ = fuzz.Fuzz()
 _FRONT = "---\ntitle: A\ndescription: B\nkind: plain\nchecked: 2026-11-01\nnext_check: 2027-11-01\nreviewers: []\n---\n"
