@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site draft serve check rules reading test bench words setup lock clean
+.PHONY: help site draft serve check online rules reading test bench words setup lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -19,6 +19,9 @@ serve: .venv/site ## show the site at http://127.0.0.1:8000 and build it again a
 
 check: .venv/site ## check the pages only: what must be mended, with file and line
 	@$(BIN)/python scripts/validate.py
+
+online: .venv/online ## ask every address outside, slowly, whether it still leads somewhere
+	@$(BIN)/python scripts/validate.py --online $(if $(wildcard site/index.html),--site site)
 
 rules: .venv/site ## write the page about/rules.md anew from the rules
 	@$(BIN)/python scripts/rules_page.py
@@ -50,9 +53,13 @@ clean: ## remove all that was built or installed here
 	@$(call environment,requirements.txt)
 	@touch $@
 
+.venv/online: requirements-online.txt requirements.txt pyproject.toml
+	@$(call environment,requirements-online.txt)
+	@touch .venv/site $@
+
 .venv/dev: requirements-dev.txt requirements.txt pyproject.toml
 	@$(call environment,requirements-dev.txt)
-	@touch .venv/site $@
+	@touch .venv/site .venv/online $@
 
 define environment
 $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11, 5) and "Python 3.11.5 or newer is needed; set PYTHON=...")' && \

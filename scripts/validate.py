@@ -5,6 +5,8 @@
     python scripts/validate.py docs/en/get-help.md  some pages
     python scripts/validate.py --changed            pages that differ from the last commit
     python scripts/validate.py --site site          pages and a built site
+    python scripts/validate.py --online             pages, and every address outside that they and the sources name
+    python scripts/validate.py --links FOLDER       the links of any built site, and nothing else
     python scripts/validate.py --explain CC201      what a rule is for, and how to keep it
 
 Prints ``path:line:column CODE message``, sorted, or what ``--format`` asks for; a summary goes to stderr. Exits 0 if
@@ -17,19 +19,25 @@ from __future__ import annotations
 import argparse
 import gc
 import io
+import math
 import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parents[1]
 
 try:
-    from center import center, changed, finding, report, run, site
+    from center import center, changed, finding, outside, report, run, site
+    from center.links import url, web
 except ModuleNotFoundError as error:  # the environment is not there: say so instead of a traceback
     told = "run 'make setup' once, then '.venv/bin/python scripts/validate.py'"
     print(f"validate: '{error.name}' is not installed here: {told}", file=sys.stderr)
     sys.exit(2)
+
+if TYPE_CHECKING:  # a plain run never loads what asks the network
+    from center.online.ask import Heard
 
 #: The rule that time alone breaks: a warning every day, an error where somebody watches the calendar.
 _DATES = "CC107"
@@ -62,6 +70,24 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--site", action="append", type=Path, default=[], help="also a built site; may be repeated")
     parser.add_argument("--only-sites", action="store_true", help="leave the pages out, check the sites alone")
+    parser.add_argument(
+        "--online",
+        action="store_true",
+        help="also ask every address outside, slowly, whether it leads somewhere; answers are remembered for days",
+    )
+    parser.add_argument("--ask-again", action="store_true", help="with --online: forget what was answered before")
+    parser.add_argument(
+        "--minutes",
+        type=float,
+        default=None,
+        help="with --online: stop asking after so long (default: 30); the next run goes on from there",
+    )
+    parser.add_argument(
+        "--links", type=Path, metavar="FOLDER", help="check only the links of a built site, of whatever made it"
+    )
+    parser.add_argument(
+        "--site-url", default="", metavar="URL", help="where that site lives (default: what its home page says)"
+    )
     parser.add_argument("--root", type=Path, default=ROOT, help="the repository (default: the one this script is in)")
     for option, text in (("select", "only these"), ("ignore", "all but these"), ("error", "count these as errors")):
         parser.add_argument(f"--{option}", action="extend", type=_names, default=[], metavar="RULES", help=text)
@@ -75,6 +101,18 @@ def _arguments(given: list[str] | None) -> argparse.Namespace:
     options = parser.parse_args(given)
     if options.changed and options.pages:
         parser.error("name pages or --changed, not both (a commit is given as --changed=BASE)")
+    if (options.ask_again or options.minutes is not None) and not options.online:
+        parser.error("--ask-again and --minutes belong to --online")
+    if options.minutes is not None and not 0 <= options.minutes < math.inf:
+        parser.error("--minutes must be a number of minutes")
+    if options.links and (options.pages or options.changed or options.site or options.only_sites):
+        parser.error("--links looks at one built site and at nothing else")
+    if options.site_url:
+        if not options.links:
+            parser.error("--site-url belongs to --links")
+        options.site_url = url.normal(options.site_url) or ""
+        if url.parts(options.site_url).scheme not in ("http", "https"):
+            parser.error("--site-url must be a whole address, such as https://example.org/a-site/")
     return options
 
 
@@ -92,8 +130,11 @@ def _check(options: argparse.Namespace, root: Path, settings: center.Settings, c
     if options.only_sites and not options.site:
         raise NothingToCheckError("nothing to check: name a --site")
     reads = {"site"} if options.only_sites else {"page", "center", "site"} if options.site else {"page", "center"}
+    reads |= {"answer"} if options.online else set()
     if not any(finding.RULES[code].reads in reads for code in choice.codes):
         raise NothingToCheckError("nothing to check: none of the chosen rules looks at this")
+    places: list[web.Outside] = []
+    only: list[str] | None = None
     if not options.only_sites:
         pages = center.read(root, settings)
         only = [_label(path, root) for path in options.pages] or None
@@ -107,11 +148,52 @@ def _check(options: argparse.Namespace, root: Path, settings: center.Settings, c
         count = len(pages.pages if only is None else only)
         none = f"the data that pages share: no page differs from '{options.changed}', so none was looked at"
         looked_at.append(f"{count} pages" if count else none)
+        places += outside.in_center(pages, settings, root, only) if options.online else ()
     for folder in options.site:
         built = site.read(folder, _label(folder, root))
         findings += run.check_site(built, settings, choice).findings
         looked_at.append(f"{built.label} ({len(built.pages)} pages)")
+        places += web.outside(built.web) if options.online else ()
+    if any(finding.RULES[code].reads == "answer" for code in choice.codes) and options.online:
+        allowed = outside.allowances(root / settings.outside, settings.outside)
+        heard = _ask(options, root, settings.name, places)
+        # Only who has heard all that the center names knows that an entry of the list is not needed.
+        whole = only is None and not options.only_sites and not heard.left
+        done = run.check_outside(outside.together(heard.seen, places), allowed, choice, whole=whole)
+        findings += done.findings
+        silenced += done.silenced
+        looked_at.append(heard.told)
     return report.Report(sorted(findings), sorted(silenced), looked_at, sorted(set(finding.RULES) - choice.codes))
+
+
+def _ask(options: argparse.Namespace, root: Path, name: str, places: list[web.Outside]) -> Heard:
+    """What the addresses answer. Raises UnheardError."""
+    try:
+        from center.online import session
+    except ModuleNotFoundError as error:
+        raise outside.UnheardError(f"'{error.name}' is not installed here: run 'make online'") from error
+
+    def say(line: str) -> None:
+        print(f"validate: {line}", file=sys.stderr)
+
+    minutes = 30 if options.minutes is None else options.minutes
+    return session.run(places, root, name, again=options.ask_again, minutes=minutes, say=say)
+
+
+def _check_links(options: argparse.Namespace, choice: run.Choice) -> report.Report:
+    """What is found in the links of any built site."""
+    asks = options.online and any(finding.RULES[code].reads == "answer" for code in choice.codes)
+    if not asks and not any(finding.RULES[code].asks == ("web",) for code in choice.codes):
+        raise NothingToCheckError("nothing to check: none of the chosen rules looks at links alone")
+    found = web.read(options.links, options.links.as_posix(), options.site_url)
+    findings = list(run.check_links(found, choice).findings)
+    looked_at = [f"{len(found.pages)} pages"]
+    if asks:
+        places = web.outside(found)
+        heard = _ask(options, options.root.resolve(), "links", places)
+        findings += run.check_outside(outside.together(heard.seen, places), (), choice).findings
+        looked_at.append(heard.told)
+    return report.Report(sorted(findings), [], looked_at, sorted(set(finding.RULES) - choice.codes))
 
 
 def main(given: list[str] | None = None) -> int:
@@ -122,7 +204,7 @@ def main(given: list[str] | None = None) -> int:
     options = _arguments(given)
     root = options.root.resolve()
     try:
-        settings = center.settings(root)
+        settings = None if options.links else center.settings(root)
         choice = run.choose(settings, options.select, options.ignore, options.error)
         if options.list:
             print(report.rules([finding.RULES[code] for code in sorted(choice.codes)], choice.severity))
@@ -130,7 +212,7 @@ def main(given: list[str] | None = None) -> int:
         if options.explain:
             print(report.explain([r for name in options.explain for r in finding.named(name)], choice.severity))
             return 0
-        found = _check(options, root, settings, choice)
+        found = _check(options, root, settings, choice) if settings else _check_links(options, choice)
         printed = report.FORMATS[options.format](found)
         if options.output:
             options.output.write_text(f"{printed}\n" if printed else "", encoding="utf-8")
@@ -145,6 +227,9 @@ def main(given: list[str] | None = None) -> int:
     except (finding.DataError, finding.UnknownRuleError, NothingToCheckError) as error:
         print(f"validate: {error}", file=sys.stderr)
         return 2
+    except outside.UnheardError as error:
+        print(f"validate: {error}", file=sys.stderr)
+        return error.code
     print(f"validate: {report.summary(found)}", *report.details(found), sep="\n", file=sys.stderr)
     return 1 if any(f.severity == "error" for f in found.findings) else 0
 

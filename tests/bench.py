@@ -1,6 +1,7 @@
 """Times of the commands, as ratios within one run. Never a test: a slow day is no fault.
 
 python tests/bench.py                the times
+python tests/bench.py --links        the times of reading links alone, beside another checker's
 python tests/bench.py --fuzz 5       spoiled pages for 5 minutes, and properties on many more texts
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -20,11 +22,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests import fuzz, large  # noqa: E402
+from tests import fuzz, large, webs  # noqa: E402
 
 RUNS = 5
 #: As many pages as a center is meant to have.
 LARGE = 70
+#: Pages of the sites whose links are read, and how often: the median counts.
+WEBS = (100, 1_000, 5_000)
+WEB_RUNS = 5
 
 
 def one_core() -> None:
@@ -76,13 +81,65 @@ def long_fuzz(minutes: float) -> int:
     return done.returncode
 
 
+def memory(process: int) -> int:
+    """Bytes that a process and those it began hold now, what they share counted once. 0 where nobody says it."""
+    total, left = 0, [process]
+    while left:
+        one = Path("/proc") / str(left.pop())
+        try:
+            held = re.search(r"^Pss:\s+(\d+) kB", (one / "smaps_rollup").read_text(), re.M)
+            total += int(held[1]) * 1024 if held else 0
+            left += map(int, (one / "task" / one.name / "children").read_text().split())
+        except OSError:
+            continue
+    return total
+
+
+def measured(command: list[str]) -> tuple[float, float]:
+    """Seconds and mebibytes of a command: the median time, and the most that it and its processes held at once."""
+    taken, most = [], 0
+    for number in range(WEB_RUNS + 1):
+        began = time.perf_counter()
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+            while (
+                number == 0 and running.poll() is None
+            ):  # asking takes time, so it is done in the run that is left out
+                most = max(most, memory(running.pid))
+                time.sleep(0.01)
+            if running.wait():
+                raise SystemExit(f"bench: {command} exits {running.returncode}")
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken[1:]), most / (1 << 20)
+
+
+def links() -> None:
+    """Read the links of sites of three sizes, as lychee does too, and print both."""
+    ours = [sys.executable, "scripts/validate.py", "--links"]
+    lychee = [str(Path(sys.executable).parent / "lychee"), "--offline", "--include-fragments", "--no-progress"]
+    print(f"reading links, {webs.LINKS} on each page of {webs.SIZE // 1000} KB; median of {WEB_RUNS} runs")
+    print(f"{'pages':>8}{'ours':>12}{'lychee':>12}{'ratio':>8}{'ours':>12}{'lychee':>12}{'ratio':>8}")
+    with tempfile.TemporaryDirectory() as made:
+        for pages in WEBS:
+            site = Path(made) / str(pages)
+            webs.write(site, pages)
+            other = [*lychee, "--index-files", "index.html", "--root-dir", str(site), str(site)]
+            (time_1, held_1), (time_2, held_2) = measured([*ours, str(site)]), measured(other)
+            times = f"{time_1:10.2f} s{time_2:10.2f} s{time_1 / time_2:8.2f}"
+            held = f"{held_1:8.0f} MiB{held_2:8.0f} MiB{held_1 / held_2 if held_2 else 0:8.2f}"
+            print(f"{pages:8}{times}{held}")
+
+
 def main(given: list[str] | None = None) -> int:
     """Measure and print; returns the exit code."""
     parser = argparse.ArgumentParser(description="Measure times, or look for texts that the checks cannot take.")
     parser.add_argument("--fuzz", type=float, metavar="MINUTES", help="look for such texts for about so long instead")
-    minutes = parser.parse_args(given).fuzz
-    if minutes:
-        return long_fuzz(minutes)
+    parser.add_argument("--links", action="store_true", help="measure the reading of links alone")
+    options = parser.parse_args(given)
+    if options.fuzz:
+        return long_fuzz(options.fuzz)
+    if options.links:
+        links()
+        return 0
     python = sys.executable
     with tempfile.TemporaryDirectory() as made:
         plain = stock(Path(made) / "stock")
@@ -108,6 +165,7 @@ def main(given: list[str] | None = None) -> int:
     print(f"{pages} pages, median of {RUNS} runs; ratio to {next(iter(rows))}")
     for name, value in rows.items():
         print(f"{name:38}{value:8.2f} s{value / base:8.2f}")
+    links()
     return 0
 
 

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-#: Input, further arguments, lock. The second is held to the first, so both environments run the same site.
+#: Input, further arguments, lock. The next two are held to the first, so all environments run the same site.
 LOCKS: tuple[tuple[str, list[str], str], ...] = (
     ("pyproject.toml", [], "requirements.txt"),
-    ("pyproject.toml", ["--extra", "dev", "-c", "requirements.txt"], "requirements-dev.txt"),
+    ("pyproject.toml", ["--extra", "online", "-c", "requirements.txt"], "requirements-online.txt"),
+    ("pyproject.toml", ["--extra", "online", "--extra", "dev", "-c", "requirements.txt"], "requirements-dev.txt"),
     ("tests/engines/properdocs.in", [], "tests/engines/properdocs.txt"),
     ("tests/engines/zensical.in", [], "tests/engines/zensical.txt"),
 )

@@ -392,88 +392,31 @@ def test_file_that_cannot_be_read(tmp_path: Path) -> None:
                 load(path)
 
 
-@pytest.fixture
-def built(tmp_path: Path) -> site.Site:
-    """A site with an address below a sub-path."""
-    home = '<link rel="canonical" href="https://example.org/center/">'
-    for name, text in {"index.html": home, "a/index.html": "", "a/b c.html": "", "c.svg": ""}.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text)
-    return site.read(tmp_path, "site")
-
-
-@pytest.mark.parametrize(
-    ("target", "state", "file", "fragment"),
-    [
-        ("", "inside", "a/index.html", ""),
-        ("#b", "inside", "a/index.html", "b"),
-        ("?b#c%20d", "inside", "a/index.html", "c d"),
-        (".", "inside", "a/index.html", ""),
-        ("b%20c.html", "inside", "a/b c.html", ""),
-        ("./b c.html#", "inside", "a/b c.html", ""),
-        ("b%20c.html/", "missing", "a/b c.html/index.html", ""),
-        ("B%20C.html", "missing", "a/B C.html", ""),
-        ("..", "inside", "index.html", ""),
-        ("../", "inside", "index.html", ""),
-        ("../a", "inside", "a/index.html", ""),
-        ("../c.svg#d", "inside", "c.svg", "d"),
-        ("../../c.svg", "missing", "", ""),
-        ("/center/", "inside", "index.html", ""),
-        ("/center/a/#b", "inside", "a/index.html", "b"),
-        ("/c.svg", "missing", "", ""),
-        ("https://example.org/center/", "inside", "index.html", ""),
-        ("https://example.org/center/#b", "inside", "index.html", "b"),
-        ("https://example.org/center/a/?b#c", "inside", "a/index.html", "c"),
-        ("https://example.org/center/gone", "missing", "gone", ""),
-        ("https://example.org/", "outside", "", ""),
-        ("HTTP://example.com", "outside", "", ""),
-        ("//example.com/a", "outside", "", ""),
-        ("mailto:a@example.org", "other", "", ""),
-        ("data:,a", "other", "", ""),
-        ("http://[", "missing", "", ""),
-    ],
-)
-def test_resolve(built: site.Site, target: str, state: str, file: str, fragment: str) -> None:
-    found = built.resolve(built.pages[PurePosixPath("a/index.html")], target)
-    assert found.state == state
-    if state == "inside":
-        assert (str(found.file), found.fragment) == (file, fragment)
-
-
-def test_resolve_without_an_address(built: site.Site) -> None:
-    home = built.pages[PurePosixPath("index.html")]
-    home.canonical = ""
-    assert built.resolve(home, "/a/").state == "inside"
-    assert built.resolve(home, "/center/").state == "missing"
-    assert built.resolve(home, "https://example.org/center/").state == "outside"
-
-
 def test_built_page(tmp_path: Path) -> None:
-    file = tmp_path / "a.html"
-    file.write_text(
+    (tmp_path / "a.html").write_text(
         dedent("""\
-        <title>No words</title>
-        <p id=a id=b>One <code>two</code> <!-- three -->
-          <a href=" b " href=c>four</a>
-        <img src=d srcset="e,f 1x, data:image/png;base64,AA 2x,g" alt>
-        <link rel=next href=h><link rel="x ICON" href=i>
-        <![if j]><p data-center=k>l<b>m</b></p>n
+        <title>No {words}</title>
+        <p id=a id=b>One {a} <code>{b}</code> <!-- {c} --> &amp;{d}
+          <b id=a>[@e]</b>
+        <img src="data:,"><img alt src="data:,">
+        <link rel=icon href="//example.com/f">
+        <![if j]><p data-center=k>l<b>m</b></p>n<script>///</script>
+        <template><img></template>
         """)
     )
-    found = site.read_page(file, "a.html", PurePosixPath("a.html"))
-    assert found.ids == {"a": (2, 1)}
-    assert [(r.target, r.loads, r.line, r.column) for r in found.references] == [
-        ("b", False, 3, 3),
-        ("d", True, 4, 1),
-        ("e,f", True, 4, 1),
-        ("data:image/png;base64,AA", True, 4, 1),
-        ("g", True, 4, 1),
-        ("h", False, 5, 1),
-        ("i", True, 5, 23),
+    found = site.read(tmp_path, "site").pages[PurePosixPath("a.html")]
+    assert found.path == "site/a.html"
+    assert found.doubled == [("a", 3, 6)]
+    assert [(text.text.strip(), text.line, text.column) for text in found.texts] == [
+        ("One {a}", 2, 14),
+        ("&{d}", 2, 51),
+        ("[@e]", 3, 11),
     ]
-    assert [t.text.strip() for t in found.texts] == ["One", "four", "l", "m", "n"]
     assert found.marks["k"].split() == ["l", "m"]
-    assert [p.alt for p in found.pictures] == [""]
+    assert found.pictures == [(4, 1)]
+    assert [(load.tag, load.written, load.line, load.column) for load in found.loads] == [
+        ("link", "//example.com/f", 5, 16)
+    ]
 
 
 def test_yaml_lines_are_counted_as_editors_count_them() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from center import data, page, people, record, sources
 from center.finding import DataError
+from center.links import html as tree
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -193,31 +194,14 @@ def html(draw: st.DrawFn) -> str:
     return "".join(parts)
 
 
-class _Slow(data.LenientParser):
-    """The tags and texts that Python's own parser sees."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.seen: list[tuple[str, str, Any, tuple[int, int]]] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append(("start", tag, {k: v or "" for k, v in reversed(attrs)}, self.getpos()))
-
-    def handle_endtag(self, tag: str) -> None:
-        self.seen.append(("end", tag, {}, self.getpos()))
-
-    def handle_data(self, data: str) -> None:
-        self.seen.append(("text", data, {}, self.getpos()))
-
-
 @given(html())
-def test_html_is_read_as_pythons_own_parser_reads_it(text: str) -> None:
-    """The fast reader has a slow one to be held to, wherever the HTML is sound."""
-    place = data.Places(text)
-    fast = [(sort, value, dict(given_names), place(at)) for sort, value, given_names, at in data.html_tokens(text)]
-    assert fast == [(sort, value, names, (line, column + 1)) for sort, value, names, (line, column) in _Slow(text).seen]
+def test_an_address_is_where_it_is_said_to_be(text: str) -> None:
+    """Each stands behind the name of its attribute, at the line and column that are printed."""
+    read = tree.read(text, "https://example.org/")
+    lines = text.split("\n")
+    for found in read.addresses():
+        line, column = read.place(found.element, found.attribute)
+        assert lines[line - 1][column - 1 :].lower().startswith(f"{found.attribute}="), found
 
 
 @pytest.mark.parametrize("seed", range(4))

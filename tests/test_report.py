@@ -50,6 +50,7 @@ def root(tmp_path: Path) -> Path:
             shutil.copy(file, folder)
     settings = folder / "pyproject.toml"
     settings.write_text(settings.read_text().replace('docs = "."', 'docs = "pages"'))
+    (folder / "figures.yml").write_text("")  # these pages show none
     (folder / "pages").mkdir()
     (folder / "pages" / "a.md").write_text(BROKEN)
     (folder / "pages" / "b.md").write_text(f"{FRONT}# A title\n\nWords.\n")
@@ -626,6 +627,7 @@ def test_rule_is_documented_and_broken_somewhere(rule: Rule) -> None:
     fixtures = {
         "page": lambda: list(PAGES.glob(f"bad/{rule.slug}*.md")),
         "site": lambda: list((tests / "sites").glob(f"{rule.slug}/expect.txt")),
+        "answer": lambda: [tests / "test_outside.py"],
         "center": lambda: [f for f in tests.rglob("*.*") if f.suffix in (".py", ".txt", ".md")],
     }[rule.reads]()
     assert [file for file in fixtures if rule.code in file.read_text(encoding="utf-8", errors="replace")]

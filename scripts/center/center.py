@@ -49,6 +49,7 @@ class Settings:
     free_length: tuple[str, ...]
     sections: str
     start: str
+    outside: str
     severity: dict[str, str]
     figures: str = ""
     helplines: tuple[str, ...] = ()

@@ -6,13 +6,12 @@ import os
 import re
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
-from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
-from typing import Any, Literal
+from typing import Any
 
 import yaml
 
@@ -178,6 +177,17 @@ def pairs(text: str, first_line: int = 1) -> Iterator[tuple[tuple[str, ...], str
         waiting += reversed(inner)
 
 
+def key_places(text: str) -> list[dict[str, tuple[int, int]]]:
+    """Line and column of the value of each key, for each mapping of a YAML list; an empty one for another entry."""
+    node, places = yaml.compose(text, Loader=_Base), Places(text)
+    return [
+        {str(key.value): places(value.start_mark.index) for key, value in item.value}
+        if isinstance(item, yaml.MappingNode)
+        else {}
+        for item in (node.value if isinstance(node, yaml.SequenceNode) else ())
+    ]
+
+
 def scalars(text: str) -> Iterator[tuple[int, int]]:
     """Where each plain value of a YAML text stands, from its first sign to beyond its last. Raises YAMLError."""
     plain: Iterator[Any] = filter(lambda event: isinstance(event, yaml.ScalarEvent), _events(text))
@@ -239,70 +249,3 @@ class LenientParser(HTMLParser):
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:
         return self.parse_bogus_comment(i)
-
-
-#: An attribute as a browser reads it, in a tag that is whole: its name, and its value in quotes or without.
-_ATTRIBUTE = (
-    r"([^ \t\n\f\r/>][^ \t\n\f\r/>=]*+)"
-    r"(?:[ \t\n\f\r]*+=[ \t\n\f\r]*+(?:\"([^\"]*+)\"|'([^']*+)'|([^ \t\n\f\r>\"'][^ \t\n\f\r>]*+)|(?=>))"
-    r"|(?![ \t\n\f\r]*+=))"
-)
-_IN_TAG = r"(?:[ \t\n\f\r/]++|" + re.sub(r"\((?!\?)", "(?:", _ATTRIBUTE) + ")*+"
-_ONE_ATTRIBUTE = re.compile(_ATTRIBUTE)
-#: A script or a style with what is in it, a tag, or what is no tag and shown by nobody: a comment and its like.
-#: What is begun and never ended reaches to the end of the file, as in a browser.
-_TOKEN = re.compile(
-    rf"<(?:((?i:script|style))(?=[ \t\n\f\r/>])({_IN_TAG})(?<!/)>(.*?)(?:(?=</(?i:\1)[ \t\n\f\r/>])|\Z)"
-    rf"|(/?)([a-zA-Z][^ \t\n\f\r/>]*+)({_IN_TAG})(>|.*+)"
-    r"|!--(?:-?>|.*?(?:--!?>|\Z))|[!?/][^>]*+>?)",
-    re.S,
-)
-
-#: A piece of HTML: its sort, a tag's name or a run of words, a tag's attributes, and where it begins.
-#: A plain tuple, for there are thousands on each page.
-Token = tuple[Literal["start", "end", "text"], str, Mapping[str, str], int]
-_NONE: Mapping[str, str] = {}
-
-
-@lru_cache(maxsize=4096)  # a site writes the same tags on every page
-def _attributes(text: str) -> tuple[Mapping[str, str], bool]:
-    """The attributes of a tag, of a doubled one the first, and whether the tag closes itself."""
-    given: dict[str, str] = {}
-    end = 0
-    for match in _ONE_ATTRIBUTE.finditer(text):
-        value = match[2] or match[3] or match[4] or ""
-        given.setdefault(match[1].lower(), unescape(value) if "&" in value else value)
-        end = match.end()
-    return given, text.endswith("/", end)
-
-
-def html_tokens(text: str) -> Iterator[Token]:
-    """The tags and texts of an HTML file, in order, as a browser reads them. It never raises.
-
-    Python's own parser takes many times as long, and built sites are most of what a whole check reads.
-    """
-    at = 0
-    for match in _TOKEN.finditer(text):
-        start = match.start()
-        if start > at:
-            words = text[at:start]
-            yield "text", unescape(words) if "&" in words else words, _NONE, at
-        at = match.end()
-        raw, raw_rest, script, closing, name, rest, ended = match.groups()
-        if raw:
-            yield "start", raw.lower(), _attributes(raw_rest)[0], start
-            if script:
-                yield "text", script, _NONE, match.start(3)
-        elif ended != ">":
-            continue
-        elif closing:
-            yield "end", name.lower(), _NONE, start
-        else:
-            name = name.lower()
-            given, closed = _attributes(rest) if rest else (_NONE, False)
-            yield "start", name, given, start
-            if closed:
-                yield "end", name, _NONE, start
-    if at < len(text):
-        words = text[at:]
-        yield "text", unescape(words) if "&" in words else words, _NONE, at

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-Reads = Literal["page", "center", "site"]
+Reads = Literal["page", "center", "site", "answer"]
 Severity = Literal["error", "warning"]
 Place = tuple[int, int, str]
 Check = TypeVar("Check", bound=Callable[..., Iterator[Any]])
@@ -47,11 +47,12 @@ class Finding:
 
 @dataclass(frozen=True, order=True)
 class Silenced:
-    """A finding that its page silences, with the reason given there and the line of the silence."""
+    """A finding that is silenced, with the reason given and the line of the silence, in ``path`` if not in its page."""
 
     finding: Finding
     reason: str
     line: int
+    path: str = ""
 
 
 @dataclass(frozen=True)

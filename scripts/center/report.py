@@ -17,7 +17,7 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Report:
-    """What there is to print: findings that stand, findings that their pages silence, what was looked at, and the
+    """What there is to print: findings that stand, findings that are silenced, what was looked at, and the
     codes of rules that were left out by choice.
     """
 
@@ -63,10 +63,11 @@ class JsonFinding(TypedDict):
 
 
 class JsonSilenced(JsonFinding):
-    """A finding that its page silences: why, and the line of the comment that says so."""
+    """A finding that is silenced: why, and the file and line that say so."""
 
     reason: str
     silence_line: int
+    silence_path: str
 
 
 class JsonCount(TypedDict):
@@ -125,7 +126,15 @@ def json(report: Report) -> str:
         "count": _count(report),
         "families": {family: _count(report, family) for family in _families(report)},
         "findings": [_json_finding(f) for f in report.findings],
-        "silenced": [{**_json_finding(s.finding), "reason": s.reason, "silence_line": s.line} for s in report.silenced],
+        "silenced": [
+            {
+                **_json_finding(s.finding),
+                "reason": s.reason,
+                "silence_line": s.line,
+                "silence_path": s.path or s.finding.path,
+            }
+            for s in report.silenced
+        ],
     }
     return _json.dumps(whole, indent=2, ensure_ascii=False)
 
@@ -152,8 +161,9 @@ def sarif(report: Report) -> str:
     index = {rule.code: number for number, rule in enumerate(rules)}
     results = [_sarif_result(f, index[f.code], []) for f in report.findings]
     for s in report.silenced:
-        place = _sarif_place(s.finding.path, s.line)
-        why: dict[str, object] = {"kind": "inSource", "justification": s.reason, "location": place}
+        place = _sarif_place(s.path or s.finding.path, s.line)
+        kind = "external" if s.path else "inSource"
+        why: dict[str, object] = {"kind": kind, "justification": s.reason, "location": place}
         results.append(_sarif_result(s.finding, index[s.finding.code], [why]))
     driver = {
         "name": "condition-center",

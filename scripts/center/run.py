@@ -13,6 +13,8 @@ from center import reading, silence
 from center.center import Center, Settings
 from center.checks import gaps
 from center.finding import RULES, DataError, Finding, Rule, Severity, Silenced, UnknownRuleError, named
+from center.links.web import Web
+from center.outside import Allowance, Answer, Listed
 from center.page import Page
 from center.parallel import spread
 from center.site import Site
@@ -35,17 +37,17 @@ class Outcome:
 
 
 def choose(
-    chosen: Settings, select: Sequence[str] = (), ignore: Sequence[str] = (), error: Sequence[str] = ()
+    chosen: Settings | None, select: Sequence[str] = (), ignore: Sequence[str] = (), error: Sequence[str] = ()
 ) -> Choice:
     """The rules to report, named by code, slug or the beginning of codes.
 
-    Severities are each rule's own, changed by the project's settings, then by ``error``. Raises UnknownRuleError
-    for a name that no rule has, DataError for one in the settings.
+    Severities are each rule's own, changed by the project's settings if there are any, then by ``error``. Raises
+    UnknownRuleError for a name that no rule has, DataError for one in the settings.
     """
     codes = {rule.code for name in select for rule in named(name)} if select else set(RULES)
     codes -= {rule.code for name in ignore for rule in named(name)}
     severity: dict[str, Severity] = {code: rule.severity for code, rule in RULES.items()}
-    for name, level in chosen.severity.items():
+    for name, level in (chosen.severity if chosen else {}).items():
         try:
             rules = named(name)
         except UnknownRuleError as problem:
@@ -61,6 +63,10 @@ def choose(
     return Choice(frozenset(codes), severity)
 
 
+#: Facts that are known only when every other rule has spoken.
+_LAST = {"silences", "listed"}
+
+
 class _Run:
     """Runs rules and remembers which of them could run on which path ("" for all)."""
 
@@ -74,7 +80,7 @@ class _Run:
         return [
             rule
             for rule in RULES.values()
-            if rule.reads == reads and rule.code in self.codes and ("silences" in rule.needs) == last
+            if rule.reads == reads and rule.code in self.codes and (not _LAST.isdisjoint(rule.needs)) == last
         ]
 
     def give(self, rules: Iterable[Rule], facts: dict[str, Any], path: str = "") -> list[Finding]:
@@ -171,6 +177,7 @@ def check_site(found: Site, chosen: Settings, choice: Choice | None = None) -> O
     """What is found in a built site."""
     facts: dict[str, Any] = {
         "site": found,
+        "web": found.web,
         "emergency": chosen.emergency,
         "frames": chosen.frames,
         "without_review": chosen.without_review,
@@ -179,6 +186,38 @@ def check_site(found: Site, chosen: Settings, choice: Choice | None = None) -> O
     return run.outcome(run.give(run.rules("site"), facts))
 
 
+def check_links(found: Web, choice: Choice) -> Outcome:
+    """What is found in the links of any built site, by the rules that ask for nothing else."""
+    run = _Run(choice)
+    return run.outcome(run.give([rule for rule in run.rules("site") if rule.asks == ("web",)], {"web": found}))
+
+
 def site(found: Site, chosen: Settings) -> list[Finding]:
     """The findings of ``check_site``."""
     return list(check_site(found, chosen).findings)
+
+
+def check_outside(
+    answers: Iterable[Answer], allowances: Sequence[Allowance], choice: Choice, *, whole: bool = True
+) -> Outcome:
+    """What is found in the answers of addresses outside, less what is allowed.
+
+    Only a ``whole`` run, of all that the center names, can tell that an entry of the list is not needed.
+    """
+    run = _Run(choice)
+    rules, last = run.rules("answer"), run.rules("answer", last=True)
+    findings: list[Finding] = []
+    silenced: list[Silenced] = []
+    used: set[Allowance] = set()
+    for answer in answers:
+        for one in run.give(rules, {"answer": answer}):
+            fits = [a for a in allowances if a.rule.code == one.code and any(map(a.allows, answer.addresses))]
+            used.update(fits)
+            covering = [a for a in fits if all(map(a.allows, answer.addresses))]
+            if covering:
+                silenced.append(Silenced(one, covering[0].reason, covering[0].line, covering[0].path))
+            else:
+                findings.append(one)
+    known = tuple(Listed(a, whole and a not in used and a.rule.code in run.codes) for a in allowances)
+    findings += run.give(last, {"listed": known})
+    return run.outcome(findings, silenced)

@@ -1,0 +1,1 @@
+"""Asks addresses outside whether they still lead somewhere. Only ``--online`` imports this."""
