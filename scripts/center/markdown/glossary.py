@@ -15,7 +15,7 @@ from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from center import glossary
-from center.markdown import data_file, words
+from center.markdown import loaded, words
 from center.markdown.block import DataBlock, register
 
 _WORDS = {
@@ -122,7 +122,7 @@ class GlossaryExtension(Extension):
         super().__init__(**kwargs)
 
     def extendMarkdown(self, md: Markdown) -> None:
-        terms = glossary.load(data_file(self.getConfig("glossary")))
+        terms = loaded(glossary.load, self.getConfig("glossary"))
         said = words(self.getConfig("words"), _WORDS)
         # After inline patterns (20) and citations (15): what they wrote is skipped.
         md.treeprocessors.register(_MarkFirst(terms, said, md), "center-glossary", 12)

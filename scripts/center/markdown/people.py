@@ -10,7 +10,7 @@ from markdown.extensions import Extension
 from markdown.util import AtomicString
 
 from center import people, sources
-from center.markdown import data_file, words
+from center.markdown import loaded, words
 from center.markdown.block import DataBlock, register
 
 _WORDS = {
@@ -110,7 +110,7 @@ class PeopleExtension(Extension):
 
     def extendMarkdown(self, md: Markdown) -> None:
         config = {
-            "known": sources.load(data_file(self.getConfig("references"))),
+            "known": loaded(sources.load, self.getConfig("references")),
             "rates": self.getConfig("rates"),
             "words": words(self.getConfig("words"), _WORDS),
             "count": _Count(),
