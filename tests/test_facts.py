@@ -425,3 +425,10 @@ def test_yaml_lines_are_counted_as_editors_count_them() -> None:
     with pytest.raises(DataError) as caught:
         data.parse_yaml('a: "b\u2028c"\nd: e: f\n', "a.yml")
     assert (caught.value.line, caught.value.column) == (2, 5)
+
+
+def test_a_text_after_the_body_is_placed_where_it_stands(tmp_path: Path) -> None:
+    """The parser puts it into the body, behind white space that stands before the body's end."""
+    (tmp_path / "index.html").write_text("<body>\n<p>a</p>\n</body>\n</html>\n/// left\n", encoding="utf-8")
+    (page,) = site.read(tmp_path, "site").pages.values()
+    assert [(run.text, run.line, run.column) for run in page.texts] == [("/// left\n", 5, 1)]

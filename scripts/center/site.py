@@ -103,11 +103,16 @@ def _runs(document: Document, element: Element) -> Iterator[Run]:
     at = location.start_tag.end_offset if location else 0
     for node in element.children:
         if isinstance(node, Text) and not node.data.isspace():
-            first = re.split("[&<]", node.data.lstrip(), maxsplit=1)[0][:20]
+            words = node.data.lstrip()
+            first = re.split("[&<]", words, maxsplit=1)[0][:20]
             found = document.text.find(first, at) if first else at
-            lead = len(node.data) - len(node.data.lstrip())
-            start = found - lead if first and found >= lead else at
-            yield Run(node.data, *document.at(start))
+            lead = node.data[: -len(words)]
+            if not first or found < 0:
+                yield Run(node.data, *document.at(at))
+            elif document.text.endswith(lead, 0, found):
+                yield Run(node.data, *document.at(found - len(lead)))
+            else:  # the space before it stands elsewhere, as around the end of the body
+                yield Run(words, *document.at(found))
             at = max(at, found + len(first))
         elif isinstance(node, Comment) and (found := document.text.find(f"{node.data}-->", at)) >= 0:
             at = found + len(node.data) + 3
