@@ -101,9 +101,8 @@ def measured(command: list[str]) -> tuple[float, float]:
     for number in range(WEB_RUNS + 1):
         began = time.perf_counter()
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
-            while (
-                number == 0 and running.poll() is None
-            ):  # asking takes time, so it is done in the run that is left out
+            # Asking takes time, so it is done in the run that is left out.
+            while number == 0 and running.poll() is None:
                 most = max(most, memory(running.pid))
                 time.sleep(0.01)
             if running.wait():

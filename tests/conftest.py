@@ -56,6 +56,15 @@ def copy_center(folder: Path) -> Path:
     return folder
 
 
+def copy_settings(folder: Path) -> None:
+    """The settings and data of the fixtures' tiny center, for a center whose pages lie in ``pages``."""
+    for file in (ROOT / "tests/pages").iterdir():
+        if file.is_file():
+            shutil.copy(file, folder)
+    chosen = folder / "pyproject.toml"
+    chosen.write_text(chosen.read_text().replace('docs = "."', 'docs = "pages"'))
+
+
 def has_gaps(root: Path) -> bool:
     """Whether a center is not finished yet, so that only a draft of it can be built."""
     chosen = center.settings(root)

@@ -296,7 +296,6 @@ print(len(web.read(Path(sys.argv[1]), "site").faults))
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 @pytest.mark.parametrize(
     ("page", "mebibytes"),
     [

@@ -26,6 +26,7 @@ from center.online.memory import Memory
 from center.outside import Answer, Seen
 
 from tests import misbehaving
+from tests.conftest import copy_settings
 from tests.misbehaving import Connection, Server, html
 from tests.test_report import FRONT
 
@@ -248,11 +249,7 @@ def root(tmp_path: Path, served: Server) -> Path:
     """A center of one page, with a link, a source and a built page that name the same server."""
     folder = tmp_path / "center"
     folder.mkdir()
-    for file in PAGES.iterdir():
-        if file.is_file():
-            shutil.copy(file, folder)
-    settings = folder / "pyproject.toml"
-    settings.write_text(settings.read_text().replace('docs = "."', 'docs = "pages"'))
+    copy_settings(folder)
     (folder / "pages").mkdir()
     (folder / "pages" / "a.md").write_text(f"{FRONT}# A title\n\nSee [the other page]({served['/moved']}).\n")
     source = "- id: one\n  type: webpage\n  title: T\n  URL: {}\n  custom: {{kind: trial, confidence: known}}\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-import shutil
 import subprocess
 import typing
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from center import center, finding, page, report, run, silence
 from center.finding import RULES, Finding, Rule, Silenced
 
 from tests import machine
+from tests.conftest import copy_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ROOT / "tests" / "pages"
@@ -45,11 +45,7 @@ def root(tmp_path: Path) -> Path:
     """A repository with one page that breaks two rules, and one that breaks none."""
     folder = tmp_path / "repository"
     folder.mkdir()
-    for file in PAGES.iterdir():
-        if file.is_file():
-            shutil.copy(file, folder)
-    settings = folder / "pyproject.toml"
-    settings.write_text(settings.read_text().replace('docs = "."', 'docs = "pages"'))
+    copy_settings(folder)
     (folder / "figures.yml").write_text("")  # these pages show none
     (folder / "pages").mkdir()
     (folder / "pages" / "a.md").write_text(BROKEN)
