@@ -28,7 +28,8 @@ BELOW = {
     "sources": {"data", "finding"},
     "glossary": {"data", "finding"},
     "people": set(),
-    "figures": {"markup", "page", "people", "prose", "sources", "data", "finding"},
+    "sheet": set(),
+    "figures": {"markup", "page", "people", "sheet", "prose", "sources", "data", "finding"},
     "parallel": set(),
     "phrases": {"data", "finding"},
     "nav": {"data", "finding"},
@@ -76,6 +77,7 @@ BELOW = {
         "links",
         "sources",
         "people",
+        "sheet",
         "phrases",
         "reading",
         "contract",
@@ -87,7 +89,7 @@ BELOW = {
     },
     "run": {"checks", "center", "page", "reading", "site", "links", "silence", "outside", "parallel", "finding"},
     "report": {"finding"},
-    "markdown": {"sources", "glossary", "people", "data", "finding"},
+    "markdown": {"sources", "glossary", "people", "sheet", "data", "finding"},
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -24,6 +25,10 @@ WORDS = {
     "words": "Words",
     "say": "say {say}",
     "also": "Also: {also}",
+    "now": "call now",
+    "today": "call today",
+    "usual": "From {sources}",
+    "unit": "Unit of {label}",
 }
 STYLE = Path(__file__).resolve().parents[1] / "docs/american-medical-association.csl"
 REFERENCES = """\
@@ -57,6 +62,7 @@ def convert(tmp_path: Path) -> Callable[[str], str]:
     options: dict[str, dict[str, Any]] = {
         "center.markdown.citations": {"references": references, "style": style, "words": WORDS},
         "center.markdown.people": {"references": references, "rates": ["person-year"], "words": WORDS},
+        "center.markdown.sheets": {"references": references, "words": WORDS},
         "center.markdown.glossary": {"glossary": str(tmp_path / "glossary.yml"), "words": WORDS},
     }
 
@@ -200,6 +206,95 @@ def test_a_wrong_picture_raises(convert: Callable[[str], str], old: str, new: st
     assert old in PICTURE
     with pytest.raises(ValueError, match=re.escape(said)):
         convert("Before.\n\n" + PICTURE.replace(old, new, 1))
+
+
+PLAN = """\
+/// sheet
+id: plan
+title: My <plan>
+source: first
+fields:
+  team: {label: My team, kind: phone, part: Amber}
+  weight: {label: Weight, hint: Most weigh 70., number: {kg: [20, 350], lb: [45, 770]}}
+  told: {label: What they said, kind: text}
+  how: {label: How, choices: {easy: Easy, hard: Hard}, today: [hard]}
+///
+"""
+DIARY = """\
+/// sheet
+id: diary
+title: My diary
+entries: 3
+entry: Day
+fields:
+  date: {label: Date, kind: date}
+  breath: {label: Breath, choices: {easy: Easy, hard: Hard}, now: [hard]}
+///
+"""
+
+
+def test_a_sheet_can_be_filled_in_without_a_script(convert: Callable[[str], str]) -> None:
+    root = tree(convert(PLAN))
+    sheet = root.find(".//section[@data-sheet='plan']")
+    assert sheet is not None
+    assert sheet.find(".//form") is None, "a form without a script puts what was typed into the address"
+    assert root.find(f".//*[@id='{sheet.get('aria-labelledby')}']").text == "My <plan>"  # type: ignore[union-attr]
+    typed = [e for e in sheet.iter() if e.tag in ("input", "textarea", "select")]
+    ids = {e.get("id") for e in typed if e.get("id")}
+    assert ids == {"plan-team", "plan-weight", "plan-weight-unit", "plan-told"}
+    assert {label.get("for") for label in sheet.iter("label") if label.get("for")} == ids - {"plan-weight-unit"}
+    assert [e.get("value") for e in typed if e.get("type") == "radio"] == ["easy", "hard"]
+    weight = sheet.find(".//input[@id='plan-weight']")
+    assert weight is not None
+    assert weight.get("aria-describedby") == "plan-weight-hint"
+    assert json.loads(weight.get("data-limits") or "") == {"kg": [20, 350], "lb": [45, 770]}
+    assert sheet.find(".//fieldset/label/span/strong").text == "call today"  # type: ignore[union-attr]
+    assert sheet.find(".//sup/a") is not None, "hints name where they come from"
+
+
+def test_a_sheet_of_entries_is_a_table_to_write_in(convert: Callable[[str], str]) -> None:
+    root = tree(convert(DIARY))
+    rows = root.findall(".//table/tbody/tr")
+    assert [len(row.findall("td")) for row in rows] == [3, 3]
+    assert "1 EasyHard" not in "".join(rows[1].itertext())
+    assert "2 Hard call now" in "".join(rows[1].itertext())
+    form = root.find(".//template")
+    assert form is not None
+    assert [e.get("data-sign") for e in form.iter("input") if e.get("type") == "radio"] == [None, "now"]
+    listed = tree(convert(DIARY.replace("entry: Day", "entry: Day\nlist: true")))
+    assert len(listed.findall(".//thead/tr/th")) == 2
+    assert [len(row.findall("td")) for row in listed.findall(".//tbody/tr")] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("id: diary", "id: Diary", "must be small letters"),
+        ("id: diary\n", "", "must be small letters"),
+        ("title: My diary\n", "", "'title' must be a few words"),
+        ("entries: 3\n", "", "stand together or not at all"),
+        ("entries: 3", "entries: 0", "whole number from 1 to 8"),
+        ("entry: Day", "entry: Day\nlist: maybe", "'list' must be true or false"),
+        ("entry: Day", "entry: Day\nnever: 1", "unknown key 'never'"),
+        ("entry: Day", "entry: Day\nsource: third", "'third' is not in the references"),
+        ("label: Date, ", "", "'label' must be a few words"),
+        ("kind: date", "kind: day", "'kind' must be one of words, text, date, time, phone"),
+        ("kind: date", "kind: date, many: true", "'many' is for a field with 'choices'"),
+        ("kind: date", "kind: date, number: {kg: [1, 2]}", "must have one of"),
+        ("kind: date", "number: {kg: 1}", "a unit with its least and most"),
+        ("kind: date", "number: 5", "a unit with its least and most"),
+        ("{easy: Easy, hard: Hard}", "{easy: Easy}", "2 or more lines"),
+        ("{easy: Easy, hard: Hard}", "{easy: Easy, Hard: Hard}", "must be small letters"),
+        ("{easy: Easy, hard: Hard}", "{easy: Easy, hard: 5}", "'hard' must be a few words"),
+        ("now: [hard]", "now: hard", "'now' must be a list"),
+        ("now: [hard]", "now: [harder]", "is none of the choices"),
+        ("now: [hard]", "many: 1", "'many' must be true or false"),
+    ],
+)
+def test_a_wrong_sheet_raises(convert: Callable[[str], str], old: str, new: str, said: str) -> None:
+    assert old in DIARY
+    with pytest.raises(ValueError, match=re.escape(said)):
+        convert("Before.\n\n" + DIARY.replace(old, new, 1))
 
 
 def test_the_first_use_of_a_word_is_marked(convert: Callable[[str], str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from center import data, people
+from center import data, people, sheet
 from center.finding import DataError
 from center.markup import Block
 from center.page import Page
@@ -116,8 +116,15 @@ def _texts(block: Block) -> Iterator[tuple[str, int]]:
             yield value or "", line
 
 
+def _hints(block: Block) -> Iterator[tuple[str, int]]:
+    """Hints of a sheet's fields, with their lines: what its sources are named for."""
+    for path, value, line, _ in data.pairs(block.text, block.line + 1):
+        if path[0] == "fields" and path[2:] == ("hint",):
+            yield value or "", line
+
+
 def shown(page: Page, prose: Prose, left_out: Collection[str], base: re.Pattern[str]) -> Iterator[Shown]:
-    """Numbers that a page gives to sources: those in a paragraph, list item, row or picture that cites any.
+    """Numbers that a page gives to sources: those in a paragraph, list item, row, picture or sheet that cites any.
 
     ``left_out`` are numbers of another sort, such as those to call; ``base`` finds what counts are out of.
     """
@@ -133,11 +140,11 @@ def shown(page: Page, prose: Prose, left_out: Collection[str], base: re.Pattern[
     for block in page.blocks:
         source = block.data.get("source") if isinstance(block.data, dict) else None
         keys = tuple(part.strip().removeprefix("@") for part in source.split(";")) if isinstance(source, str) else ()
-        sound = True
+        sound, texts = True, _hints if block.name == "sheet" else _texts
         try:
-            people.parse(block.data, keys)
+            (sheet if block.name == "sheet" else people).parse(block.data, keys)
         except ValueError:
             sound = False
-        for text, line in _texts(block) if keys else ():
+        for text, line in texts(block) if keys else ():
             for number, _ in _counted(text, left_out, base):
                 yield Shown(number, keys, line, 1, sound)

@@ -390,13 +390,17 @@ def _words(token: Token) -> tuple[str, bool]:
     return read.translate(_AGAIN).strip(), emphasized
 
 
+#: Keys of a block's data whose values are no words for a reader.
+_NO_WORDS = ("source", "id", "kind", "now", "today", "number")
+
+
 def _texts(data: Any) -> list[str]:
-    """The texts in the data of a block; the keys of its source are none."""
-    found = list[Any]()
-    for key, value in data.items() if isinstance(data, dict) else ():
-        if key != "source":
-            found += value if isinstance(value, (list, dict)) else [value]
-    return [" ".join(text.split()) for text in found if isinstance(text, str)]
+    """The texts in the data of a block, however deep; its sources and ids are none."""
+    if isinstance(data, dict):
+        return [text for key, value in data.items() if key not in _NO_WORDS for text in _texts(value)]
+    if isinstance(data, list):
+        return [text for value in data for text in _texts(value)]
+    return [" ".join(data.split())] if isinstance(data, str) else []
 
 
 def _passages(read: Markup, headings: list[Heading], links: list[Link]) -> tuple[Passage, ...]:

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from center import people
+from center import people, sheet
 from center.center import Center, Settings
 from center.contract import Contract
 from center.finding import Place, rule
@@ -170,6 +170,43 @@ def same_counts(center: Center, references: References, rates: tuple[str, ...]) 
                 if counts[0] != group.counts[0]:
                     what = f"group '{group.name}': {group.counts[0]} must be {counts[0]}, as at {where}"
                     yield page.path, block.line, 1, what
+
+
+@rule("CC413")
+def sheet_usable(page: Page, references: References) -> Iterator[Place]:
+    """A sheet to fill in states what each field is, and can be drawn.
+
+    People write on it what their care hangs on: a field without a name, or with limits the wrong way round, would
+    lose it or refuse it. The message says what must be.
+
+    Bad: ``number: {kg: [350, 20]}``. Good: ``number: {kg: [20, 350]}``.
+    """
+    for block in page.blocks:
+        if not block.error and block.closed and block.name == "sheet":
+            try:
+                sheet.parse(block.data, references)
+            except sheet.SheetError as error:
+                yield *block.place(error.keys), f"/// {block.name}: {error}"
+
+
+@rule("CC414", reads="center")
+def sheet_once(center: Center) -> Iterator[tuple[str, int, int, str]]:
+    """The id of a sheet stands on one page only, once.
+
+    What a reader keeps is kept under that id: two sheets of one id would mix what was written on them.
+
+    Bad: ``id: diary`` on two pages. Good: ``id: diary`` and ``id: scales``.
+    """
+    seen = dict[str, str]()
+    for page in center.pages:
+        for block in page.blocks:
+            if block.name != "sheet" or not isinstance(block.data, dict) or "id" not in block.data:
+                continue
+            line, column = block.place(("id",))
+            first = seen.setdefault(str(block.data["id"]), f"{page.path}:{line}")
+            if first != f"{page.path}:{line}":
+                what = f"'{block.data['id']}' must be the id of one sheet only; it is that of the sheet at {first}"
+                yield page.path, line, column, what
 
 
 @rule("CC409")
