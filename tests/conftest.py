@@ -94,7 +94,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     root = copy_center(tmp_path_factory.mktemp("built") / "center")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SITE_URL", f"https://example.org{Built.below}")
-        patch.setenv("REPO_URL", "https://example.org/repository")
+        patch.setenv("REPO_URL", "https://github.com/example/repository")
         site, packed = build.build(root, draft=has_gaps(root))
     # A folder name that many have: spaces and letters beyond ASCII.
     unpacked = root.parent / "Téléchargements de ma sœur"

@@ -172,7 +172,7 @@ def test_sources_and_meanings_stay_out_of_the_search(built: Built) -> None:
 def test_addresses_follow_the_environment(built: Built) -> None:
     home = (built.site / "index.html").read_text(encoding="utf-8")
     assert '<link rel="canonical" href="https://example.org/a-project/">' in home
-    assert "https://example.org/repository/issues" in home
+    assert "https://github.com/example/repository/issues" in home
     missing = (built.site / "404.html").read_text(encoding="utf-8")
     assert 'href="/a-project/assets/' in missing
     sitemap = (built.site / "sitemap.xml").read_text(encoding="utf-8")

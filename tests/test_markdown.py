@@ -316,6 +316,47 @@ def test_the_first_use_of_a_word_is_marked(convert: Callable[[str], str]) -> Non
     assert section.get("data-search-exclude") is not None
 
 
+def test_all_words_stand_from_a_to_z_below_letters_to_jump_by(convert: Callable[[str], str]) -> None:
+    root = tree(convert("## All {#all}\n\n/// glossary\norder: letters\n///\n"))
+    lists = root.findall("div/dl")
+    letters = [(h.get("id"), h.text) for h in root.findall("div/h3")]
+    assert letters == [("letter-b", "B"), ("letter-e", "E"), ("letter-v", "V")]
+    assert [(a.get("href"), a.text) for a in root.findall("div/p/a")] == [(f"#{id_}", text) for id_, text in letters]
+    names = [[(name.get("id"), name.text) for name in words.findall("dt")] for words in lists]
+    assert names == [
+        [("big-valve", "Big valve")],
+        [(None, "EF"), ("ef", "Ejection fraction (EF)")],
+        [("valve", "Valve")],
+    ]
+    short = lists[1].find("dd/a")
+    assert short is not None
+    assert (short.get("href"), short.text) == ("#ef", "Ejection fraction")
+    assert "popovertarget" not in ET.tostring(root, "unicode")
+
+
+def test_letters_stand_without_case_accents_and_signs(tmp_path: Path) -> None:
+    terms = ["Zeta", "\u00c9lan (x)", "echo", "2 beats", "'Edge'", "Class of advice"]
+    lines = [f'- {{id: t{n}, term: "{term}", meaning: M., group: G}}' for n, term in enumerate(terms)]
+    lines[-1] = lines[-1].replace("meaning", "abbr: [Class 1, CoA], meaning")
+    (tmp_path / "words.yml").write_text("\n".join(lines), encoding="utf-8")
+    root = tree(
+        markdown.markdown(
+            "/// glossary\norder: letters\n///\n",
+            extensions=["center.markdown.glossary"],
+            extension_configs={"center.markdown.glossary": {"glossary": str(tmp_path / "words.yml"), "words": WORDS}},
+        )
+    )
+    assert [a.text for a in root.iter("a") if (a.get("href") or "").startswith("#letter-")] == ["2", "C", "E", "Z"]
+    names = [name.text for name in root.iter("dt")]
+    assert names == ["2 beats", "Class of advice (Class 1, CoA)", "CoA", "echo", "'Edge'", "\u00c9lan (x)", "Zeta"]
+
+
+@pytest.mark.parametrize("data", ["order: numbers", "order: letters\ngroup: Basics", "letters", "group: None such"])
+def test_a_list_of_words_must_say_which(convert: Callable[[str], str], data: str) -> None:
+    with pytest.raises(ValueError, match=r"'group: ' and the name of a group, or 'order: letters'|no term is in"):
+        convert(f"/// glossary\n{data}\n///\n")
+
+
 def test_a_form_may_be_broken_over_two_lines(convert: Callable[[str], str]) -> None:
     assert [b.get("popovertarget") for b in tree(convert("A Big\nvalve.")).iter("button")] == ["word-big-valve"]
 

@@ -1,11 +1,14 @@
 """Marks the first use of each glossary term as a button whose meaning pops up, and lists the terms.
 
 A native popover works by mouse, tap, keyboard and screen reader, without script, and prints at the foot.
-The block ``/// glossary`` with ``group: NAME`` lists the terms of a group.
+The block ``/// glossary`` with ``group: NAME`` lists the terms of a group; with ``order: letters``, all terms and
+their short forms from A to Z, a heading for each letter, and a line of letters to jump by.
 """
 
 from __future__ import annotations
 
+import itertools
+import unicodedata
 import xml.etree.ElementTree as ET
 from typing import Any
 
@@ -89,29 +92,68 @@ class _MarkFirst(Treeprocessor):
         return before
 
 
+def _plain(name: str) -> str:
+    """A name as it is put in order: without case, accents and signs."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in letters if sign.isalnum() or sign == " ").strip() or name
+
+
+def _beside(form: str, name: str) -> bool:
+    """Whether a short form begins as its term does."""
+    return _plain(name).startswith(_plain(form).split()[0])
+
+
 class _Glossary(DataBlock):
     NAME = "glossary"
 
     def build(self, data: Any, element: ET.Element) -> None:
-        terms, said = self.config["terms"], self.config["words"]
+        terms = self.config["terms"]
+        element.set("class", "glossary")
+        if data == {"order": "letters"}:
+            self._letters(terms, element)
+            return
         if not isinstance(data, dict) or list(data) != ["group"]:
-            raise ValueError("the block needs one line, 'group: ' and the name of a group")
+            raise ValueError("the block needs one line, 'group: ' and the name of a group, or 'order: letters'")
         chosen = [t for t in terms if t.group == data["group"]]
         if not chosen:
             raise ValueError(f"no term is in the group '{data['group']}'")
-        element.set("class", "glossary")
         listing = ET.SubElement(element, "dl")
         for term in chosen:
-            name = ET.SubElement(listing, "dt", {"id": term.id})
-            name.text = AtomicString(term.term)
-            if term.abbr:
-                name.text = AtomicString(f"{term.term} ({', '.join(term.abbr)})")
-            meaning = ET.SubElement(listing, "dd")
-            say = said["say"].format(say=term.say)
-            meaning.text = AtomicString((f"{say[:1].upper()}{say[1:]}. " if term.say else "") + term.meaning)
-            if term.also:
-                also = ET.SubElement(listing, "dd", {"class": "also"})
-                also.text = AtomicString(said["also"].format(also=", ".join(term.also)))
+            self._entry(listing, term)
+
+    def _letters(self, terms: tuple[glossary.Term, ...], element: ET.Element) -> None:
+        """All terms, and for each short form a line that leads to its term, unless both stand side by side."""
+        named = [(term.term, term) for term in terms]
+        short = [(form, term) for term in terms for form in term.abbr if not _beside(form, term.term)]
+        lines = sorted([*named, *short], key=lambda line: (_plain(line[0]), line[0]))
+        bar = ET.SubElement(element, "p", {"class": "letters", "data-search-exclude": ""})
+        for letter, group in itertools.groupby(lines, key=lambda line: _plain(line[0])[0]):
+            jump = ET.SubElement(bar, "a", {"href": f"#letter-{letter}"})
+            jump.text = AtomicString(letter.upper())
+            jump.tail = " "
+            heading = ET.SubElement(element, "h3", {"id": f"letter-{letter}"})
+            heading.text = AtomicString(letter.upper())
+            listing = ET.SubElement(element, "dl")
+            for name, term in group:
+                if name == term.term:
+                    self._entry(listing, term)
+                    continue
+                ET.SubElement(listing, "dt").text = AtomicString(name)
+                link = ET.SubElement(ET.SubElement(listing, "dd"), "a", {"href": f"#{term.id}"})
+                link.text = AtomicString(term.term)
+
+    def _entry(self, listing: ET.Element, term: glossary.Term) -> None:
+        said = self.config["words"]
+        name = ET.SubElement(listing, "dt", {"id": term.id})
+        name.text = AtomicString(term.term)
+        if term.abbr:
+            name.text = AtomicString(f"{term.term} ({', '.join(term.abbr)})")
+        meaning = ET.SubElement(listing, "dd")
+        say = said["say"].format(say=term.say)
+        meaning.text = AtomicString((f"{say[:1].upper()}{say[1:]}. " if term.say else "") + term.meaning)
+        if term.also:
+            also = ET.SubElement(listing, "dd", {"class": "also"})
+            also.text = AtomicString(said["also"].format(also=", ".join(term.also)))
 
 
 class GlossaryExtension(Extension):
