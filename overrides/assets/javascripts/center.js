@@ -8,7 +8,8 @@
   "use strict";
   var home = document.getElementById("center-data");
   if (!home) return;
-  var told = JSON.parse(home.dataset.words);
+  var tools = document.getElementById("tool-data");
+  var told = Object.assign(JSON.parse(home.dataset.words), tools && JSON.parse(tools.dataset.words));
   var prefix = home.dataset.name + "/";
   var listeners = [];
   var memory = {}; // what the browser would not keep
@@ -207,7 +208,7 @@
   }
 
   function button(item, id) {
-    var text = (item.querySelector("[data-ask]") || item).textContent.trim();
+    var text = item.dataset.ask;
     var press = make("button", { type: "button", class: "add-question md-button" });
     press.addEventListener("click", function () {
       if (store.get("questions", id)) store.remove("questions", id);
