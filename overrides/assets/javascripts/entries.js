@@ -396,7 +396,7 @@
       printed.textContent = "";
       if (!order.length) return;
       if (table.tHead) {
-        var empty = Math.max(2, table.tBodies[0].rows.length - order.length);
+        var empty = Math.max(1, table.tBodies[0].rows.length - 2 - order.length);
         printed.append(make("table", { class: "sheet__table" }, [
           make("thead", {}, table.tHead.rows[0].cloneNode(true)),
           make("tbody", {}, order.map(function (record) {
