@@ -29,6 +29,7 @@ BELOW = {
     "glossary": {"data", "finding"},
     "people": set(),
     "sheet": set(),
+    "questions": {"data", "finding"},
     "figures": {"markup", "page", "people", "sheet", "prose", "sources", "data", "finding"},
     "parallel": set(),
     "phrases": {"data", "finding"},
@@ -78,6 +79,7 @@ BELOW = {
         "sources",
         "people",
         "sheet",
+        "questions",
         "phrases",
         "reading",
         "contract",
@@ -89,7 +91,7 @@ BELOW = {
     },
     "run": {"checks", "center", "page", "reading", "site", "links", "silence", "outside", "parallel", "finding"},
     "report": {"finding"},
-    "markdown": {"sources", "glossary", "people", "sheet", "data", "finding"},
+    "markdown": {"sources", "glossary", "people", "sheet", "questions", "data", "finding"},
 }
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from center import prose
+from center import prose, questions
 from center.center import Center, Settings
 from center.contract import Contract
 from center.finding import Place, rule
@@ -190,6 +190,30 @@ def _items(page: Page, first: int, last: int) -> Iterator[tuple[str, int, int]]:
         if run.kind == "item" and first < run.line < last:
             words = " ".join(prose.CITED.sub("", run.raw).split())
             yield _REASON.split(words)[0], *run.place(0)
+
+
+@rule("CC211", reads="center")
+def question_id(center: Center, settings: Settings) -> Iterator[tuple[str, int, int, str]]:
+    """Every question of the list of all questions has an id of its own.
+
+    A reader's own list, and the button beside the question on every page, hang on that id, so it is written once
+    and never changed. It stands in braces on the line below the question.
+
+    Bad: a question without one. Good: the line ``{: #q-how-bad }`` below it.
+    """
+    together = center.by_name.get(PurePosixPath(settings.questions))
+    if not together:
+        return
+    seen = dict[str, int]()
+    for question in questions.parse(together.text):
+        if not question.id or not re.fullmatch(r"q-[a-z0-9-]+", question.id):
+            must = "must have an id on the line below, such as '  {: #q-how-bad }'"
+        elif question.id in seen:
+            must = f"must have an id of its own; '{question.id}' is that of line {seen[question.id]}"
+        else:
+            seen[question.id] = question.line
+            continue
+        yield together.path, question.line, 1, f"'{question.words}' {must}"
 
 
 @rule("CC210", reads="center", severity="warning")
