@@ -116,6 +116,7 @@
         }
       }
       if (clear) clear.hidden = !self.get();
+      if (self.date) input.toggleAttribute("data-empty", !input.value); // else paper shows how a date is written
     };
     /** Says something about the value that was kept. */
     self.note = function (text) {
