@@ -84,6 +84,7 @@ COPIED = (
     "tests/test_outside.py",
     "tests/test_parallel.py",
     "tests/test_properties.py",
+    "tests/test_questions.py",
     "tests/test_reading.py",
     "tests/test_report.py",
     "tests/test_rules.py",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from center import center, page
+from center import center, page, questions
 
 from tests.conftest import ROOT
 
@@ -108,3 +108,10 @@ def test_the_records_can_fail() -> None:
     assert "because." in leads(broken)
     assert "pain" in said([p for p in broken.passages if p.section == "red"])
     assert "pain" not in said([p for p in broken.passages if p.section == "amber"])
+
+
+def test_the_center_asks_60_to_80_questions() -> None:
+    settings = center.settings(ROOT)
+    found = list(questions.parse((ROOT / settings.docs / settings.questions).read_text(encoding="utf-8")))
+    assert 60 <= len(found) <= 80
+    assert len({question.id for question in found}) == len(found)

@@ -6,9 +6,7 @@ from pathlib import Path
 
 import markdown
 import pytest
-from center import center, questions
 
-ROOT = Path(__file__).resolve().parents[1]
 LIST = """\
 # Questions
 
@@ -50,10 +48,3 @@ def test_questions_of_a_page_are_marked_by_their_words(listed: str) -> None:
     html = converted(text, listed)
     assert html.count("data-question") == 1
     assert 'data-question="q-how-bad"' in html
-
-
-def test_the_center_asks_60_to_80_questions() -> None:
-    settings = center.settings(ROOT)
-    found = list(questions.parse((ROOT / settings.docs / settings.questions).read_text(encoding="utf-8")))
-    assert 60 <= len(found) <= 80
-    assert len({question.id for question in found}) == len(found)

@@ -259,9 +259,17 @@ def test_a_new_center_passes_its_own_tests(begun: Path, tmp_path: Path) -> None:
 
 def test_every_test_is_copied_or_about_our_own_pages() -> None:
     ours = {"test_answers.py", "test_browser.py", "test_build.py", "test_engines.py", "test_mistakes.py"}
+    ours |= {f"test_tools_{name}.py" for name in ("keep", "questions", "sheets")}
     tests = {file.name for file in (ROOT / "tests").glob("test_*.py")}
     copied = {Path(name).name for name in new_center.COPIED if name.startswith("tests/test_")}
     assert tests - ours == copied
+
+
+def test_readers_sheets_are_kept_under_the_centers_name(begun: Path) -> None:
+    """Centers of one host share one store: under one name, they would read each other's sheets."""
+    for root in (ROOT, begun):
+        name = center.settings(root).name
+        assert f'\n  keep: "{name}"\n' in (root / "mkdocs.yml").read_text(encoding="utf-8")
 
 
 def test_a_new_center_says_nothing_of_ours(begun: Path) -> None:
