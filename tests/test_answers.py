@@ -17,7 +17,7 @@ QUESTIONS: list[dict[str, Any]] = yaml.safe_load((TESTS / "questions.yml").read_
 SIGNS: dict[str, list[str]] = yaml.safe_load((TESTS / "signs.yml").read_text(encoding="utf-8"))
 TRAPS: dict[str, Any] = yaml.safe_load((TESTS / "traps.yml").read_text(encoding="utf-8"))
 #: Pages that say nothing about the illness of their own: what they hold is written elsewhere.
-_NO_ADVICE = {"about/rules.md", "about/scores.md", "sources.md", "index.md"}
+_NO_ADVICE = {"about/rules.md", "about/scores.md", "sources.md"}
 #: Sections of the page of what to do, by color.
 _COLORS = {"red": ("red", "who-cannot-wait"), "amber": ("amber",), "green": ("green",)}
 

@@ -206,6 +206,8 @@ def question_id(center: Center, settings: Settings) -> Iterator[tuple[str, int, 
         return
     seen = dict[str, int]()
     for question in questions.parse(together.text):
+        if GAP.search(question.words):
+            continue
         if not question.id or not re.fullmatch(r"q-[a-z0-9-]+", question.id):
             must = "must have an id on the line below, such as '  {: #q-how-bad }'"
         elif question.id in seen:
