@@ -51,6 +51,21 @@ def watched(page: Page) -> list[str]:
     return errors
 
 
+def test_searched_words_stay_on_the_device(browser: Browser, hosted: str, built: Built, open_page: Open) -> None:
+    """An address with the words in it would be sent to whoever hosts the site."""
+    page = open_page(browser, hosted)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    words = title(page)
+    page.fill("#home-search", words)
+    page.press("#home-search", "Enter")
+    expect(page.locator(".md-search-result__item").first).to_be_visible(timeout=15_000)
+    expect(page.locator("input.md-search__input")).to_have_value(words)
+    page.locator(".md-search-result__link").first.click()
+    page.wait_for_load_state("networkidle")
+    assert [address for address in (*asked, page.url) if "?" in address] == []
+
+
 @pytest.mark.parametrize("where", ["hosted", "offline"])
 def test_search_finds_a_page_by_its_title(
     browser: Browser, hosted: str, built: Built, open_page: Open, outside: list[str], where: str

@@ -241,6 +241,24 @@
     header.insertBefore(link, header.querySelector("[data-md-component='search']"));
   }
 
+  // Search from the start page opens the theme's own: sent as a form, the words would stand in an address that the
+  // host of the site sees.
+  function search() {
+    var form = document.querySelector(".home-search");
+    var field = document.querySelector("[data-md-component='search-query']");
+    var toggle = document.querySelector("[data-md-toggle='search']");
+    if (!form || !field || !toggle) return;
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      toggle.checked = true;
+      toggle.dispatchEvent(new Event("change"));
+      field.value = form.elements.q.value;
+      field.focus();
+      field.dispatchEvent(new Event("keyup"));
+    });
+  }
+
+  search();
   document.body.append(warning, status);
   count();
   document.querySelectorAll("[data-question]").forEach(function (item) {
