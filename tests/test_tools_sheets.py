@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from tests.conftest import Built, launch_firefox
+from tests.conftest import ROOT, Built, launch_firefox
 
 OPEN = Callable[..., Page]
 KEEP = "mitral-regurgitation"
@@ -44,6 +44,15 @@ def add(page: Page, day: date, **values: str) -> None:
         else:
             page.check(f"input[name=diary-{name}][value={value}]")
     page.get_by_role("button", name=re.compile("^Done")).click()
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds on a page, all that folds out open."""
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    page.evaluate((ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate("""async () => (await axe.run()).violations.flatMap(
+        rule => rule.nodes.map(node => `${location.pathname} ${rule.id} ${node.target} ${node.failureSummary}`))""")
+    return found
 
 
 def printed(page: Page) -> str:
@@ -329,6 +338,24 @@ def test_paper_has_every_entry_and_no_control(hosted: str, chromium: Browser, op
     text = printed(page)
     assert all(f"note{number}" in text for number in range(9))
     assert not re.search("Done|Change|Remove|Undo|Show older|Clear this", text)
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 320), ("dark", 1280)])
+def test_axe_finds_nothing_on_live_sheets(
+    hosted: str, chromium: Browser, open_page: OPEN, scheme: str, width: int
+) -> None:
+    """All rules, those of the highest level and of best practice too, with entries, errors and calls on the page."""
+    page = open_page(chromium, tool(hosted, "my-diary"), width=width, color_scheme=scheme)
+    add(page, date(2026, 4, 1), weight="69", flat="cannot")
+    add(page, date(2026, 5, 1), weight="70", flat="pillows")
+    page.check("input[name=diary-rest][value=hard]")
+    page.fill("#diary-weight", "7")
+    page.locator("#diary-weight").blur()
+    found = faults(page)
+    for name in ("my-numbers", "my-plan", "my-visit"):
+        page.goto(tool(hosted, name))
+        found += faults(page)
+    assert found == []
 
 
 def test_a_page_without_a_tool_loads_little(hosted: str, built: Built, chromium: Browser, open_page: OPEN) -> None:

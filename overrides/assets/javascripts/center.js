@@ -247,6 +247,8 @@
     var form = document.querySelector(".home-search");
     var field = document.querySelector("[data-md-component='search-query']");
     var toggle = document.querySelector("[data-md-toggle='search']");
+    var dialog = document.querySelector(".md-search");
+    if (dialog) dialog.setAttribute("aria-label", words("search")); // the theme leaves its dialog without a name
     if (!form || !field || !toggle) return;
     form.addEventListener("submit", function (event) {
       event.preventDefault();
