@@ -120,6 +120,7 @@ PICKS: list[dict[str, list[str]]] = [
     {"stage": ["being-watched"], "leak": ["primary"], "visit": ["check"], "worry": ["symptoms", "worse"]},
     {"stage": ["deciding"], "leak": ["secondary"], "visit": ["choice"], "worry": ["treatment"]},
     {"stage": ["deciding"], "leak": ["unknown"], "worry": ["worse"]},
+    {"stage": ["family"], "leak": ["secondary"]},
     {"worry": ["family"]},
     {"leak": ["secondary"]},
 ]
