@@ -216,7 +216,8 @@ source: first
 fields:
   team: {label: My team, kind: phone, part: Amber}
   weight: {label: Weight, hint: Most weigh 70., number: {kg: [20, 350], lb: [45, 770]}}
-  told: {label: What they said, kind: text}
+  told: {label: What they said, kind: text, from: diary}
+  gain: {label: Gain, number: {kg: [1, 20]}, line: {sheet: plan, most: weight, gain: gain, days: days, do: do}}
   how: {label: How, choices: {easy: Easy, hard: Hard}, today: [hard]}
 ///
 """
@@ -241,7 +242,7 @@ def test_a_sheet_can_be_filled_in_without_a_script(convert: Callable[[str], str]
     assert root.find(f".//*[@id='{sheet.get('aria-labelledby')}']").text == "My <plan>"  # type: ignore[union-attr]
     typed = [e for e in sheet.iter() if e.tag in ("input", "textarea", "select")]
     ids = {e.get("id") for e in typed if e.get("id")}
-    assert ids == {"plan-team", "plan-weight", "plan-weight-unit", "plan-told"}
+    assert ids == {"plan-team", "plan-weight", "plan-weight-unit", "plan-told", "plan-gain"}
     assert {label.get("for") for label in sheet.iter("label") if label.get("for")} == ids - {"plan-weight-unit"}
     assert [e.get("value") for e in typed if e.get("type") == "radio"] == ["easy", "hard"]
     weight = sheet.find(".//input[@id='plan-weight']")
@@ -249,6 +250,10 @@ def test_a_sheet_can_be_filled_in_without_a_script(convert: Callable[[str], str]
     assert weight.get("aria-describedby") == "plan-weight-hint"
     assert json.loads(weight.get("data-limits") or "") == {"kg": [20, 350], "lb": [45, 770]}
     assert sheet.find(".//fieldset/label/span/strong").text == "call today"  # type: ignore[union-attr]
+    assert [e.get("data-from") for e in sheet.iter("div") if e.get("data-from")] == ["diary"]
+    assert [json.loads(e.get("data-line", "")) for e in sheet.iter() if e.get("data-line")] == [
+        {"sheet": "plan", "most": "weight", "gain": "gain", "days": "days", "do": "do"}
+    ]
     assert sheet.find(".//sup/a") is not None, "hints name where they come from"
 
 
@@ -300,6 +305,9 @@ def test_a_sheet_for_a_script_is_hidden_until_it_runs(convert: Callable[[str], s
         ("now: [hard]", "now: hard", "'now' must be a list"),
         ("now: [hard]", "now: [harder]", "is none of the choices"),
         ("now: [hard]", "many: 1", "'many' must be true or false"),
+        ("kind: date", "line: {sheet: plan}", "'line' must name sheet, most, gain, days, do"),
+        ("kind: date", "line: {sheet: a, most: b, gain: c, days: d, do: e}", "is for a field with 'number'"),
+        ("kind: date", "from: Some page", "must be small letters"),
     ],
 )
 def test_a_wrong_sheet_raises(convert: Callable[[str], str], old: str, new: str, said: str) -> None:

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 _KEYS = ("id", "title", "entries", "entry", "list", "script", "source", "fields")
-_FIELD = ("label", "part", "hint", "kind", "choices", "many", "now", "today", "number")
+_FIELD = ("label", "part", "hint", "kind", "choices", "many", "now", "today", "number", "line", "from")
+#: What a line names: the sheet it stands on, and its fields for the most, a gain within days, and what to do.
+_LINE = ("sheet", "most", "gain", "days", "do")
 #: What a field may be. ``words`` is a line, ``text`` several; a field with ``choices`` or ``number`` needs no kind.
 KINDS = ("words", "text", "date", "time", "phone")
 #: Ids stand in what readers keep for years, so they are plain and never change.
@@ -43,7 +45,8 @@ class Field:
     """One thing to fill in.
 
     ``kind`` is one of KINDS, "choice", "many" or "number"; ``limits`` are the least and the most for each unit, which
-    no value can lie outside of: they catch a slip of the finger, and judge nothing.
+    no value can lie outside of: they catch a slip of the finger, and judge nothing. ``line`` names the reader's own
+    line for it on another sheet, and ``shows`` a sheet that it shows something of, or "questions".
     """
 
     id: str
@@ -53,6 +56,8 @@ class Field:
     hint: str = ""
     choices: tuple[Choice, ...] = ()
     limits: tuple[tuple[str, float, float], ...] = ()
+    line: tuple[tuple[str, str], ...] = ()
+    shows: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,8 +160,15 @@ def _field(id_: str, data: Any) -> Field:
         kind, limits = "number", _limits(data["number"], *above)
     elif kind not in KINDS:
         raise SheetError(f"'kind' must be one of {', '.join(KINDS)}", *above, "kind")
+    line = data.get("line", {})
+    if not isinstance(line, dict) or (line and set(line) != set(_LINE)):
+        raise SheetError(f"'line' must name {', '.join(_LINE)}", *above, "line")
+    if line and not limits:
+        raise SheetError("'line' is for a field with 'number'", *above, "line")
+    named = tuple((key, _id(line[key], *above, "line", key)) for key in _LINE if line)
+    shows = _id(data["from"], *above, "from") if "from" in data else ""
     part, hint = (_words(data, key, *above) if key in data else "" for key in ("part", "hint"))
-    return Field(id_, _words(data, "label", *above), kind, part, hint, choices, limits)
+    return Field(id_, _words(data, "label", *above), kind, part, hint, choices, limits, named, shows)
 
 
 def parse(data: Any, known: Collection[str]) -> Sheet:

@@ -209,6 +209,40 @@ def sheet_once(center: Center) -> Iterator[tuple[str, int, int, str]]:
                 yield page.path, line, column, what
 
 
+@rule("CC415", reads="center")
+def sheet_named(center: Center) -> Iterator[tuple[str, int, int, str]]:
+    """A sheet or field that another sheet names is there.
+
+    A diary looks up the reader's own line on their plan, and a visit sheet shows what stands on others; under a
+    wrong name they would find nothing, and say nothing.
+
+    Bad: ``from: dairy``. Good: ``from: diary``, the id of a sheet, or ``from: questions``.
+    """
+    blocks = [(page, b) for page in center.pages for b in page.blocks if b.name == "sheet" and b.closed]
+    found = dict[str, frozenset[str]]()
+    for _, block in blocks:
+        if isinstance(block.data, dict) and isinstance(block.data.get("fields"), dict):
+            found[str(block.data.get("id"))] = frozenset(map(str, block.data["fields"]))
+    for page, block in blocks:
+        try:
+            shown = sheet.parse(block.data, center.references or {})
+        except ValueError:
+            continue  # another rule's finding
+        for field in shown.fields:
+            line = dict(field.line)
+            own = line.pop("sheet", "")
+            if field.shows and field.shows not in (*found, "questions"):
+                yield (
+                    page.path,
+                    *block.place(("fields", field.id, "from")),
+                    f"'{field.shows}' must be the id of a sheet, or 'questions'",
+                )
+            for key, name in line.items():
+                if name not in found.get(own, ()):
+                    place = block.place(("fields", field.id, "line", key))
+                    yield page.path, *place, f"'{name}' must be a field of the sheet '{own}'"
+
+
 @rule("CC409")
 def citation_bare(prose: Prose, references: References) -> Iterator[Place]:
     """A key of the references stands on a page only as a citation.

@@ -76,6 +76,10 @@ class _Sheet(DataBlock):
         chosen = field.kind in ("choice", "many")
         part = _add(box, "fieldset" if chosen else "div", class_=f"sheet__field sheet__field--{field.kind}")
         part.set("data-field", field.id)
+        if field.line:
+            part.set("data-line", json.dumps(dict(field.line)))
+        if field.shows:
+            part.set("data-from", field.shows)
         if chosen:
             _add(part, "legend", field.label)
         else:
