@@ -271,6 +271,15 @@ def test_a_sheet_of_entries_is_a_table_to_write_in(convert: Callable[[str], str]
     assert [len(row.findall("td")) for row in listed.findall(".//tbody/tr")] == [2, 2, 2]
 
 
+def test_a_sheet_for_a_script_is_hidden_until_it_runs(convert: Callable[[str], str]) -> None:
+    root = tree(convert(PLAN.replace("fields:", "script: finder\nfields:")))
+    box = root.find(".//*[@data-script='finder']")
+    assert box is not None
+    assert box.get("hidden") is not None
+    assert box.find("section[@data-sheet='plan']") is not None
+    assert len(root.findall(".//section[@data-sheet]")) == 1
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
@@ -281,6 +290,8 @@ def test_a_sheet_of_entries_is_a_table_to_write_in(convert: Callable[[str], str]
         ("entries: 3", "entries: 0", "whole number from 1 to 8"),
         ("entry: Day", "entry: Day\nlist: maybe", "'list' must be true or false"),
         ("entry: Day", "entry: Day\nnever: 1", "unknown key 'never'"),
+        ("entry: Day", "entry: Day\nscript: finder", "'script' is for a sheet without 'entries'"),
+        ("entries: 3\nentry: Day", "script: true", "must be small letters"),
         ("entry: Day", "entry: Day\nsource: third", "'third' is not in the references"),
         ("label: Date, ", "", "'label' must be a few words"),
         ("kind: date", "kind: day", "'kind' must be one of words, text, date, time, phone"),

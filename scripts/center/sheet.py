@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-_KEYS = ("id", "title", "entries", "entry", "list", "source", "fields")
+_KEYS = ("id", "title", "entries", "entry", "list", "script", "source", "fields")
 _FIELD = ("label", "part", "hint", "kind", "choices", "many", "now", "today", "number", "line", "from")
 #: What a line names: the sheet it stands on, and its fields for the most, a gain within days, and what to do.
 _LINE = ("sheet", "most", "gain", "days", "do")
@@ -64,7 +64,8 @@ class Field:
 class Sheet:
     """A sheet with its fields in order. ``entries`` is 0 for a single record; ``entry`` names one of many.
 
-    On paper an entry is a column, or, in a ``list``, a line.
+    On paper an entry is a column, or, in a ``list``, a line. ``script`` names what it is filled in for where that is of
+    no use on paper or without a script: it is hidden until a script shows it, and never printed.
     """
 
     id: str
@@ -72,6 +73,7 @@ class Sheet:
     entries: int
     entry: str
     list: bool
+    script: str
     sources: tuple[str, ...]
     fields: tuple[Field, ...]
 
@@ -185,6 +187,8 @@ def parse(data: Any, known: Collection[str]) -> Sheet:
         raise SheetError(f"'entries' must be a whole number from 1 to {most}: what fits on paper", "entries")
     if bool(entries) != ("entry" in data):
         raise SheetError("'entries' and 'entry' (what one of them is called) stand together or not at all")
+    if "script" in data and entries:
+        raise SheetError("'script' is for a sheet without 'entries': one of entries is for paper too", "script")
     sources = (
         tuple(part.strip().removeprefix("@") for part in _words(data, "source").split(";")) if "source" in data else ()
     )
@@ -202,6 +206,7 @@ def parse(data: Any, known: Collection[str]) -> Sheet:
         entries,
         _words(data, "entry") if entries else "",
         listed,
+        _id(data["script"], "script") if "script" in data else "",
         sources,
         tuple(_field(str(id_), field) for id_, field in fields.items()),
     )

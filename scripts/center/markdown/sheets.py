@@ -1,8 +1,9 @@
 """``/// sheet``: what a reader fills in, by hand or by typing, complete without a script.
 
 A single record is written with fields to type in, which print as lines to write on. A sheet with entries is a table
-with empty columns, and beside it, inert, the form for one entry, which a script brings to life. No ``<form>``: without
-a script, the key that sends a form would put what was typed into the address.
+with empty columns, and beside it, inert, the form for one entry, which a script brings to life. What is of use with a
+script alone is hidden until one shows it. No ``<form>``: without a script, the key that sends a form would put what was
+typed into the address.
 """
 
 from __future__ import annotations
@@ -41,6 +42,10 @@ class _Sheet(DataBlock):
     def build(self, data: Any, element: ET.Element) -> None:
         shown = sheet.parse(data, self.config["known"])
         name = f"sheet-{shown.id}"
+        if shown.script:
+            # Not the page's own child, so the page is not printed as one with a sheet.
+            element.attrib.update({"data-script": shown.script, "hidden": "hidden"})
+            element = _add(element, "section")
         element.tag = "section"
         element.attrib.update({"class": "sheet", "data-sheet": shown.id, "aria-labelledby": name})
         _add(element, "p", shown.title, id=name, class_="sheet__title")
