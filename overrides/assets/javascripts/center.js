@@ -197,6 +197,11 @@
     else if (event.key.indexOf(prefix) === 0) changed(event.key.slice(prefix.length));
   });
 
+  // A page that a browser brings back as it was may have missed a change.
+  addEventListener("pageshow", function (event) {
+    if (event.persisted) changed("");
+  });
+
   window.center = { name: home.dataset.name, words: words, make: make, say: say, store: store };
 
   // The questions of this page, and how many the reader has.
