@@ -119,7 +119,7 @@ def _lines(findings: list[Finding]) -> list[str]:
 def test_what_may_not_be_read_is_named(nobody: Path) -> None:
     plain = GOOD.replace("kind: moved", "kind: plain")
     pages = {name: nobody / name for name in ("page.md", "shut", "blind", "last.md")}
-    for name in ("references.yml", "figures.yml", "glossary.yml", "phrases.yml", "syllables.txt"):
+    for name in ("references.yml", "figures.yml", "glossary.yml", "wording.yml", "phrases.yml", "syllables.txt"):
         (nobody / name).write_bytes((SITES.parent / "pages" / name).read_bytes())
     for name in ("shut", "blind"):
         pages[name].mkdir()

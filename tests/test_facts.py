@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from textwrap import dedent
 
 import pytest
-from center import contract, data, glossary, people, record, site, sources
+from center import contract, data, glossary, people, record, site, sources, wording
 from center.finding import DataError
 from center.page import Page, parse
 
@@ -330,6 +330,49 @@ def test_glossary(tmp_path: Path) -> None:
 )
 def test_glossary_that_cannot_be_used(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:
     assert refused(glossary.load, tmp_path / "a.yml", _TERMS.replace(old, new)).startswith(f"{line}: {says}")
+
+
+_WORDING = """\
+# Words
+- use: pills
+  not: [tablet, A1]
+  but: [stone tablet]
+- use: words
+  not: [terms]
+  except: [a.md]
+"""
+
+
+def test_wording(tmp_path: Path) -> None:
+    file = tmp_path / "wording.yml"
+    file.write_text(_WORDING)
+    found = wording.load(file)
+    assert found.words[1] == wording.Word("words", ("terms",), (), ("a.md",))
+    assert found.pattern.findall("Tablet Stone\ntablet a1 A1 e-tablet tablets") == ["Tablet", "Stone\ntablet", "A1"]
+    assert (found.word("Tablet"), found.word("Stone\ntablet")) == (found.words[0], None)
+    file.write_text("# Nothing yet\n")
+    assert not wording.load(file).pattern.search("a tablet")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "says"),
+    [
+        (_WORDING, "a: b", 1, "the file must be a YAML list"),
+        (_WORDING, "- a", 1, "each word must give 'use' and 'not'"),
+        (_WORDING, "[a]", 1, "each word must give 'use' and 'not'"),
+        ("  not: [terms]\n", "", 5, "each word must give 'use' and 'not'"),
+        ("except:", "expect:", 5, "each word must give 'use' and 'not'"),
+        ("use: words", "use: ' '", 5, "'use' must be a text"),
+        ("[terms]", "terms", 5, "'not' must be a list of texts"),
+        ("[terms]", "[]", 5, "'not' must be a list of texts"),
+        ("[stone tablet]", "[2]", 2, "'but' must be a list of texts"),
+        ("[a.md]", "a.md", 5, "'except' must be a list of texts"),
+        ("[terms]", "[tablet]", 5, "'tablet' already stands with 'pills'"),
+        ("[terms]", "[stone tablet]", 5, "'stone tablet' already stands with 'pills'"),
+    ],
+)
+def test_wording_that_cannot_be_used(tmp_path: Path, old: str, new: str, line: int, says: str) -> None:
+    assert refused(wording.load, tmp_path / "a.yml", _WORDING.replace(old, new)).startswith(f"{line}: {says}")
 
 
 _KIND = """\

@@ -187,7 +187,7 @@ def validate(*given: str | Path, cwd: Path = ROOT, **environment: str) -> subpro
 @pytest.fixture
 def tiny(tmp_path: Path) -> Path:
     """A repository with one page, nothing to mend in it."""
-    for name in ("references.yml", "glossary.yml", "phrases.yml", "syllables.txt", "pyproject.toml"):
+    for name in ("references.yml", "glossary.yml", "wording.yml", "phrases.yml", "syllables.txt", "pyproject.toml"):
         shutil.copy(PAGES / name, tmp_path)
     settings = tmp_path / "pyproject.toml"
     text = settings.read_text().replace('docs = "."', 'docs = "pages"')

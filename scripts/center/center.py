@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from center import contract, data, extra, figures, gaps, glossary, nav, page, phrases, reading, sources, svg
+from center import contract, data, extra, figures, gaps, glossary, nav, page, phrases, reading, sources, svg, wording
 from center.extra import Text
 from center.finding import DataError
 from center.parallel import spread
@@ -28,7 +28,8 @@ class Settings:
     of the pages, ``sections`` the headings and hints that a new page gets, ``start`` what a new center begins with;
     ``free_reading`` and ``free_length`` are names of pages that are not held to the reading figures or to the length
     of their kind; ``severity`` sets rules to "error" or "warning" by code, for the whole project; ``figures`` is the
-    record of figures, left out by a center that keeps none; ``helplines`` are numbers to call besides ``emergency``.
+    record of figures and ``wording`` the words to use and not to use, each left out by a center that keeps none;
+    ``helplines`` are numbers to call besides ``emergency``.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Settings:
     outside: str
     severity: dict[str, str]
     figures: str = ""
+    wording: str = ""
     helplines: tuple[str, ...] = ()
 
 
@@ -103,6 +105,7 @@ class Center:
     gaps: tuple[tuple[str, page.Gap], ...] = ()
     figures: figures.Figures | None = None
     extra: Mapping[str, Text] = field(default_factory=dict)
+    wording: wording.Wording | None = None
 
     @cached_property
     def by_name(self) -> Mapping[PurePosixPath, page.Page]:
@@ -180,6 +183,11 @@ def read(root: Path, chosen: Settings) -> Center:
         record = figures.load(root / chosen.figures) if chosen.figures else None
     except DataError as error:
         problems.append(DataError(chosen.figures, error.line, error.message, error.column))
+    chosen_words: wording.Wording | None = None
+    try:
+        chosen_words = wording.load(root / chosen.wording) if chosen.wording else None
+    except DataError as error:
+        problems.append(DataError(chosen.wording, error.line, error.message, error.column))
     menu: nav.Nav | None = None
     try:
         menu = nav.read(root, chosen.docs)
@@ -199,4 +207,5 @@ def read(root: Path, chosen: Settings) -> Center:
         gaps=tuple(_gaps(root, chosen)),
         figures=record,
         extra=extra.read(root),
+        wording=chosen_words,
     )

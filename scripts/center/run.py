@@ -132,6 +132,7 @@ def check_sources(
         "today": today,
         "settings": chosen,
         "phrases": found.phrases,
+        "wording": found.wording,
         "syllables": found.syllables,
         "nav": found.nav,
         "emergency": chosen.emergency,

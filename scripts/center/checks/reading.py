@@ -5,16 +5,24 @@ The figures are counted as ``reading.py`` says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from center.center import Settings
 from center.contract import Contract, Limits
 from center.finding import Place, rule
 from center.page import Page
+from center.prose import CITED, Prose
 from center.reading import Figures, Reading, Sentence, figures
+from center.record import Record
+from center.wording import Wording
 
 #: How many sentences a message shows, how many signs of each, and how many words it names.
 _SENTENCES, _SIGNS, _WORDS = 2, 160, 8
+
+#: In brackets or quotes, so few words name a term to teach it; more of them are a sentence like any other.
+_TAUGHT = 6
+_MENTION = re.compile(r"\([^()]*\)|\"[^\"]*\"|“[^“”]*”|‘[^‘’]*’")
 
 
 def _over(value: float, limit: float) -> bool:
@@ -180,3 +188,43 @@ def word_counted(reading: Reading, settings: Settings) -> Iterator[Place]:
         more = f" and {len(reading.missing) - _WORDS} more" if len(reading.missing) > _WORDS else ""
         must = f"every word must be in {settings.syllables}, and these are not: {named}{more}"
         yield reading.missing[0][1], 1, f"{must}; check their spelling, then run 'make words'"
+
+
+def _running(text: str) -> str:
+    """A text with citations and short mentions in brackets or quotes blanked out, each sign at its place."""
+
+    def blank(mention: re.Match[str]) -> str:
+        words = mention.group(0)
+        return words if len(words.split()) > _TAUGHT else " " * len(words)
+
+    return _MENTION.sub(blank, CITED.sub(lambda cited: " " * len(cited.group(0)), text))
+
+
+@rule("CC509")
+def one_term(page: Page, record: Record, prose: Prose, settings: Settings, wording: Wording) -> Iterator[Place]:
+    """One thing has one term, on every page.
+
+    Who reads a second word for the same thing looks for a second thing. The words to use, and those not to use, are
+    data of the center: the file that the setting ``wording`` names. In brackets or quotes of a few words, a word may
+    be taught; pages that are free in their reading may use any.
+
+    Bad: ``Take your tablets.`` Good: ``Take your pills.``, or ``Take your pills (tablets).``
+    """
+    name = page.name.as_posix()
+    if name in settings.free_reading:
+        return
+    captions = {block.line for block in page.blocks}
+    texts = [(str(record.get(key) or ""), (record.line(key), 1)) for key in ("title", "description")]
+    texts += [(p.text, (p.line, 1)) for p in page.passages if p.kind == "caption" and p.line in captions]
+    sentences = [(sentence, run) for run in prose.runs for sentence in run.sentences]
+    found = [(match.group(0), place) for text, place in texts for match in wording.pattern.finditer(_running(text))]
+    found += [
+        (match.group(0), run.place(sentence.at[match.start()]))
+        for sentence, run in sentences
+        for match in wording.pattern.finditer(_running(sentence.text))
+    ]
+    for written, place in found:
+        word = wording.word(written)
+        if word and name not in word.pages:
+            told = " ".join(written.split())
+            yield *place, f"'{told}' must be '{word.use}', the one term for it; to teach '{told}', put it in brackets"
