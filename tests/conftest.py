@@ -145,13 +145,14 @@ def chromium(_driver: Playwright) -> Iterator[Browser]:
     browser.close()
 
 
-def launch_firefox(driver: Playwright, proxy: str, *, script: bool = True) -> Browser:
+def launch_firefox(driver: Playwright, proxy: str, *, script: bool = True, downloads: Path | None = None) -> Browser:
     """Firefox, its network cut. Its context options for script and offline do nothing, so script,
-    and the proxy too, are set by preference."""
+    and the proxy too, are set by preference. It saves files in ``downloads``, but raises no event for one."""
     address = urlsplit(proxy)
     return driver.firefox.launch(
         channel="moz-firefox",
         executable_path=machine.firefox(),
+        downloads_path=downloads,
         firefox_user_prefs={
             "javascript.enabled": script,
             "network.proxy.type": 1,
@@ -173,9 +174,15 @@ def launch_firefox(driver: Playwright, proxy: str, *, script: bool = True) -> Br
 
 
 @pytest.fixture(scope="session")
-def firefox(_driver: Playwright, _asked: tuple[str, list[str]]) -> Iterator[Browser]:
+def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where Firefox saves files."""
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="session")
+def firefox(_driver: Playwright, _asked: tuple[str, list[str]], downloads: Path) -> Iterator[Browser]:
     """Firefox, its network cut by a proxy that only records."""
-    browser = launch_firefox(_driver, _asked[0])
+    browser = launch_firefox(_driver, _asked[0], downloads=downloads)
     yield browser
     browser.close()
 

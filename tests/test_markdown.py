@@ -271,6 +271,53 @@ def test_a_sheet_of_entries_is_a_table_to_write_in(convert: Callable[[str], str]
     assert [len(row.findall("td")) for row in listed.findall(".//tbody/tr")] == [2, 2, 2]
 
 
+NEXT = """\
+/// sheet
+id: next
+title: Next time
+calendar: {start: last, months: wait, weeks: 3}
+fields:
+  last: {label: Last time, kind: date}
+  wait: {label: Next one in, number: {months: [1, 60]}}
+  size: {label: Size, number: {mm: [1, 60], cm: [0.1, 6]}}
+///
+"""
+
+
+def test_a_sheet_says_what_a_day_for_the_calendar_is_made_of(convert: Callable[[str], str]) -> None:
+    section = tree(convert(NEXT)).find(".//section[@data-sheet='next']")
+    assert section is not None
+    marks = {name: value for name, value in section.items() if name.startswith("data-calendar")}
+    assert marks == {"data-calendar-start": "last", "data-calendar-months": "wait", "data-calendar-weeks": "3"}
+    assert "data-calendar" not in convert(PLAN)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("start: last", "start: wait", "'start' must be the id of a field with 'kind: date'"),
+        ("start: last", "start: [last]", "'start' must be the id"),
+        ("months: wait", "months: last", "'months' must be the id of a field with 'number'"),
+        ("months: wait", "months: size", "in months alone"),
+        ("months: wait", "months: [wait]", "'months' must be the id"),
+        ("weeks: 3", "weeks: 13", "'weeks' must be a whole number from 1 to 12"),
+        ("weeks: 3", "weeks: true", "'weeks' must be a whole number"),
+        (", weeks: 3", "", "'calendar' must be 'start', 'months'"),
+        ("{start: last, months: wait, weeks: 3}", "last", "'calendar' must be 'start', 'months'"),
+        ("title: Next time", "title: Next\nentries: 2\nentry: Time", "'calendar' is for a sheet without 'entries'"),
+    ],
+)
+def test_a_wrong_calendar_raises(convert: Callable[[str], str], old: str, new: str, said: str) -> None:
+    assert old in NEXT
+    with pytest.raises(ValueError, match=re.escape(said)):
+        convert(NEXT.replace(old, new, 1))
+
+
+def test_no_text_of_a_sheet_can_be_longer_than_a_copy_may_hold(convert: Callable[[str], str]) -> None:
+    typed = [e for e in tree(convert(PLAN)).iter() if e.tag == "textarea" or e.get("type") in ("text", "tel")]
+    assert [e.get("maxlength") for e in typed if not e.get("data-limits")] == ["10000", "10000"]
+
+
 def test_a_sheet_for_a_script_is_hidden_until_it_runs(convert: Callable[[str], str]) -> None:
     root = tree(convert(PLAN.replace("fields:", "script: finder\nfields:")))
     box = root.find(".//*[@data-script='finder']")

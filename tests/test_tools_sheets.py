@@ -89,7 +89,7 @@ def test_what_is_typed_is_kept_and_comes_back(
     page.fill("#plan-team", "0123")
     page.fill("#plan-weight", "72,5")
     page.select_option("#plan-weight-unit", "lb")
-    expect(page.get_by_role("status")).to_have_text("Saved on this device")
+    expect(page.locator(".center-said")).to_have_text("Saved on this device")
     page.reload()
     expect(page.locator("#plan-team")).to_have_value("0123")
     expect(page.locator("#plan-weight")).to_have_value("72,5")

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-_KEYS = ("id", "title", "entries", "entry", "list", "script", "source", "fields")
+_KEYS = ("id", "title", "entries", "entry", "list", "script", "source", "calendar", "fields")
 _FIELD = ("label", "part", "hint", "kind", "choices", "many", "now", "today", "number", "line", "from")
 #: What a line names: the sheet it stands on, and its fields for the most, a gain within days, and what to do.
 _LINE = ("sheet", "most", "gain", "days", "do")
@@ -21,6 +21,8 @@ KINDS = ("words", "text", "date", "time", "phone")
 _ID = re.compile(r"[a-z][a-z0-9-]{0,39}")
 #: Columns, and lines of a list, that can be written in on an upright sheet of paper.
 MOST_ENTRIES, MOST_LINES = 8, 30
+#: Weeks that a calendar may remind before the day.
+MOST_WEEKS = 12
 
 
 class SheetError(ValueError):
@@ -61,6 +63,15 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Calendar:
+    """A day for the reader's calendar: ``months`` after ``start``, both fields, with a reminder ``weeks`` before."""
+
+    start: str
+    months: str
+    weeks: int
+
+
+@dataclass(frozen=True)
 class Sheet:
     """A sheet with its fields in order. ``entries`` is 0 for a single record; ``entry`` names one of many.
 
@@ -76,6 +87,7 @@ class Sheet:
     script: str
     sources: tuple[str, ...]
     fields: tuple[Field, ...]
+    calendar: Calendar | None = None
 
     @property
     def parts(self) -> tuple[tuple[str, tuple[Field, ...]], ...]:
@@ -171,6 +183,19 @@ def _field(id_: str, data: Any) -> Field:
     return Field(id_, _words(data, "label", *above), kind, part, hint, choices, limits, named, shows)
 
 
+def _calendar(raw: Any, fields: tuple[Field, ...]) -> Calendar:
+    if not isinstance(raw, dict) or set(raw) != {"start", "months", "weeks"}:
+        raise SheetError("'calendar' must be 'start', 'months' (two fields) and 'weeks' (a number)", "calendar")
+    units = {field.id: [unit for unit, _, _ in field.limits] for field in fields}
+    if raw["start"] not in [field.id for field in fields if field.kind == "date"]:
+        raise SheetError("'start' must be the id of a field with 'kind: date'", "calendar", "start")
+    if not isinstance(raw["months"], str) or len(units.get(raw["months"], ())) != 1:
+        raise SheetError("'months' must be the id of a field with 'number', in months alone", "calendar", "months")
+    if type(raw["weeks"]) is not int or not 1 <= raw["weeks"] <= MOST_WEEKS:
+        raise SheetError(f"'weeks' must be a whole number from 1 to {MOST_WEEKS}", "calendar", "weeks")
+    return Calendar(raw["start"], raw["months"], raw["weeks"])
+
+
 def parse(data: Any, known: Collection[str]) -> Sheet:
     """Check the data of a sheet and return it. Raises SheetError that says what must be.
 
@@ -200,6 +225,9 @@ def parse(data: Any, known: Collection[str]) -> Sheet:
         raise SheetError(
             "'fields' must be lines of 'id:', each with a 'label'", *(("fields",) if "fields" in data else ())
         )
+    found = tuple(_field(str(id_), field) for id_, field in fields.items())
+    if "calendar" in data and entries:
+        raise SheetError("'calendar' is for a sheet without 'entries'", "calendar")
     return Sheet(
         _id(data.get("id"), *(("id",) if "id" in data else ())),
         _words(data, "title"),
@@ -208,5 +236,6 @@ def parse(data: Any, known: Collection[str]) -> Sheet:
         listed,
         _id(data["script"], "script") if "script" in data else "",
         sources,
-        tuple(_field(str(id_), field) for id_, field in fields.items()),
+        found,
+        _calendar(data["calendar"], found) if "calendar" in data else None,
     )

@@ -90,6 +90,7 @@
       if (record) kept.setItem(prefix + key, JSON.stringify(record));
       else kept.removeItem(prefix + key);
       delete memory[key];
+      if (trouble && !Object.keys(memory).length) fail(""); // there is room again, and all is kept
     } catch (error) {
       memory[key] = record;
       fail(box() && error.name !== "SecurityError" ? "full" : "blocked");

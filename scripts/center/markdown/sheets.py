@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from markdown import Markdown
@@ -27,6 +28,8 @@ _WORDS = {
     "usual": "says where the hints of a sheet come from, with {sources}",
     "unit": "names the choice of a unit, with {label}",
 }
+#: Signs of one text: no more of them can be brought to another device (tools/my-data.schema.json).
+_MOST = "10000"
 
 
 def _add(parent: ET.Element, tag: str, text: str = "", **attributes: str) -> ET.Element:
@@ -48,6 +51,9 @@ class _Sheet(DataBlock):
             element = _add(element, "section")
         element.tag = "section"
         element.attrib.update({"class": "sheet", "data-sheet": shown.id, "aria-labelledby": name})
+        if shown.calendar:
+            for key, value in asdict(shown.calendar).items():
+                element.set(f"data-calendar-{key}", str(value))
         _add(element, "p", shown.title, id=name, class_="sheet__title")
         if shown.entries:
             element.set("data-entry", shown.entry)
@@ -98,7 +104,7 @@ class _Sheet(DataBlock):
                     mark.set("data-sign", choice.sign)
                 self._answer(_add(line, "span"), choice)
         elif field.kind == "text":
-            _add(part, "textarea", id=name, rows="3", **described)
+            _add(part, "textarea", id=name, rows="3", maxlength=_MOST, **described)
         elif field.kind == "number":
             line = _add(part, "span", class_="sheet__line")
             entry = _add(line, "input", id=name, type="text", inputmode="decimal", autocomplete="off", **described)
@@ -107,7 +113,9 @@ class _Sheet(DataBlock):
             self._unit(line, field, name)
         else:
             kinds = {"words": "text", "phone": "tel"}
-            _add(part, "input", id=name, type=kinds.get(field.kind, field.kind), autocomplete="off", **described)
+            typed = {} if field.kind in ("date", "time") else {"maxlength": _MOST}
+            type_ = kinds.get(field.kind, field.kind)
+            _add(part, "input", id=name, type=type_, autocomplete="off", **typed, **described)
 
     def _unit(self, line: ET.Element, field: sheet.Field, name: str) -> None:
         units = [unit for unit, _, _ in field.limits]
