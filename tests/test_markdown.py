@@ -257,6 +257,12 @@ def test_a_sheet_can_be_filled_in_without_a_script(convert: Callable[[str], str]
     assert sheet.find(".//sup/a") is not None, "hints name where they come from"
 
 
+def test_the_name_of_a_field_is_no_word_to_press(convert: Callable[[str], str]) -> None:
+    root = tree(convert("/// sheet\nid: card\ntitle: My card\nfields: {ef: {label: EF, hint: EF is a share.}}\n///\n"))
+    assert root.find(".//label/button") is None
+    assert root.find(".//p[@class='sheet__hint']/button") is not None
+
+
 def test_a_sheet_of_entries_is_a_table_to_write_in(convert: Callable[[str], str]) -> None:
     root = tree(convert(DIARY))
     rows = root.findall(".//table/tbody/tr")

@@ -214,8 +214,12 @@ def test_two_tabs_lose_nothing_of_each_other(hosted: str, chromium: Browser, ope
     for page in (first, second):
         page.goto(tool(hosted, "my-diary"))
     add(first, date(2026, 5, 1), note="one")
+    opened = first.locator(".sheet__entries > li", has_text="one").locator("summary")
+    opened.click()
     add(second, date(2026, 5, 2), note="two")
     expect(first.locator(".sheet__entries > li")).to_have_count(2)
+    expect(opened).to_be_focused()
+    expect(opened.locator("xpath=..")).to_have_attribute("open", "")
     expect(second.locator(".sheet__entries > li")).to_have_count(2)
 
 
@@ -352,8 +356,10 @@ def test_axe_finds_nothing_on_live_sheets(
     page.fill("#diary-weight", "7")
     page.locator("#diary-weight").blur()
     found = faults(page)
-    for name in ("my-numbers", "my-plan", "my-visit"):
+    for name in ("my-numbers", "my-plan", "my-visit", "my-questions", "check-what-you-know"):
         page.goto(tool(hosted, name))
+        for press in page.locator(".add-question, .quiz input[type=radio]").all()[:4]:
+            press.click()
         found += faults(page)
     assert found == []
 

@@ -224,7 +224,7 @@
       var chosen = Boolean(store.get("questions", id));
       press.textContent = words(chosen ? "added" : "add");
       press.setAttribute("aria-pressed", String(chosen));
-      press.setAttribute("aria-label", words("add") + ": " + text);
+      press.setAttribute("aria-label", press.textContent + ": " + text);
     }
     show();
     store.listen(function (sheet) {

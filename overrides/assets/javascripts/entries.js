@@ -55,6 +55,7 @@
     var compared = make("div", { class: "sheet__compared" });
     var printed = make("div", { class: "sheet__printed" });
     var records = {};
+    var lines = {};
     var order = [];
     var current = null;
     var count = SHOWN;
@@ -335,10 +336,17 @@
 
     function render() {
       sort();
-      list.textContent = "";
-      order.slice(0, count).forEach(function (record) {
-        list.append(item(record));
+      // What has not changed stays as it is, with its focus, and open if it was opened.
+      var seen = order.slice(0, count).map(function (record, at) {
+        var written = JSON.stringify(record.is);
+        var line = lines[record.id];
+        if (!line || line.written !== written) {
+          line = lines[record.id] = { written: written, item: item(record) };
+        }
+        if (list.children[at] !== line.item) list.insertBefore(line.item, list.children[at] || null);
+        return line.item;
       });
+      while (list.children.length > seen.length) list.lastChild.remove();
       more.hidden = order.length <= count;
       more.textContent = words("older", { count: order.length - count });
       share(compare());

@@ -28,6 +28,7 @@ _WORDS = {
 }
 #: Text in these is never marked: headings feed the table of contents, the rest has its own meaning.
 _SKIP = {"h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "code", "pre", "sup", "figure", "svg", "th"}
+_SKIP |= {"label", "legend", "option"}  # a button in the name of a field would be a second thing to press
 
 
 def _meaning(term: glossary.Term, said: dict[str, str], parent: ET.Element) -> None:
