@@ -395,9 +395,12 @@ _NO_WORDS = ("source", "id", "kind", "now", "today", "number")
 
 
 def _texts(data: Any) -> list[str]:
-    """The texts in the data of a block, however deep; its sources and ids are none."""
+    """The texts in the data of a block, however deep: names of groups, but no other key; sources and ids are none."""
     if isinstance(data, dict):
-        return [text for key, value in data.items() if key not in _NO_WORDS for text in _texts(value)]
+        read = {
+            key: list(value) if key == "groups" and isinstance(value, dict) else value for key, value in data.items()
+        }
+        return [text for key, value in read.items() if key not in _NO_WORDS for text in _texts(value)]
     if isinstance(data, list):
         return [text for value in data for text in _texts(value)]
     return [" ".join(data.split())] if isinstance(data, str) else []
