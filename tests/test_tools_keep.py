@@ -416,7 +416,7 @@ def test_a_sheet_with_entries_is_saved_as_a_table(
     assert head[0] == "Date of the echo"
     assert {len(line) for line in lines} == {len(head)}
     middle = dict(zip(head, lines[2], strict=True))
-    width = next(label for label in head if label.startswith("LVESD"))
+    width = next(label for label in head if label.endswith("(LVESD)"))
     assert (middle["Grade"], middle[width], middle[says("keep_unit", label=width)]) == ("Severe", "4,1", "cm")
     assert [line[head.index("A note")] for line in lines[1:]] == [HOSTILE[0], "", HOSTILE[4]]
 
