@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pypdf import PdfReader
 
 from tests.conftest import ROOT, Built, launch_firefox
@@ -248,6 +248,44 @@ def test_what_a_person_types_is_only_text(hosted: str, chromium: Browser, open_p
     assert page.title() == title
     printed(page)
     assert page.title() == title
+
+
+@pytest.mark.parametrize("name", ["my-diary", "my-numbers", "my-plan", "my-visit", "my-questions"])
+def test_every_field_takes_text_and_nothing_more_under_the_strict_policy(
+    hosted: str, chromium: Browser, open_page: OPEN, name: str
+) -> None:
+    """The policy planned for the site: what is not from its own files does not run, and nothing of ours needs more."""
+
+    def strict(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers=answer.headers | {"content-security-policy": "default-src 'self'"})
+
+    page = open_page(chromium, "about:blank")
+    page.route("**/tools/*/", strict)
+    page.add_init_script("""window.broken = [];
+        addEventListener("securitypolicyviolation", e => broken.push(e.sourceFile + " " + e.blockedURI))""")
+    page.goto(tool(hosted, name))
+    title = page.title()
+    elements = page.evaluate("document.querySelectorAll('article script, article img, article iframe').length")
+    fields = page.locator("article :is(input[type=text], input[type=tel], textarea):visible")
+    assert fields.count() >= (1 if name == "my-questions" else 5)
+    for text in HOSTILE[:3]:
+        for field in fields.all():
+            field.fill(text)
+            if name == "my-questions":
+                field.press("Enter")
+        if name in ("my-diary", "my-numbers"):
+            page.get_by_role("button", name=re.compile("^Done")).first.click()
+    page.reload()
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    assert page.evaluate("document.querySelectorAll('article script, article img, article iframe').length") == elements
+    assert page.title() == title
+    sheets = ("diary", "numbers", "plan", "visit", "questions")
+    kept = [value for sheet in sheets for record in records(page, sheet).values() for value in record.values()]
+    assert HOSTILE[2] in kept
+    broken: list[str] = page.evaluate("broken")
+    assert broken, "the policy was there: the theme's own inline scripts break it"
+    assert [what for what in broken if "javascripts/" in what and "bundle" not in what] == []
 
 
 def test_a_damaged_store_is_survived(hosted: str, chromium: Browser, open_page: OPEN) -> None:
