@@ -17,6 +17,7 @@ import shutil
 import sys
 from base64 import b64encode
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,7 +26,7 @@ TO = ROOT / "overrides/assets/stylesheets/fonts.css"
 LICENSE = ROOT / "overrides/assets/stylesheets/fonts.OFL.txt"
 
 #: Letters, figures and signs of the pages in English, and the accents of most names in the sources.
-LETTERS = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0°²³µ·½×±áäåçèéëíñóöøúü–—‘’“”•…−"  # noqa: RUF001
+LETTERS = "".join(map(chr, range(0x20, 0x7F))) + "\u00a0°²³µ·½×±áäåçèéëíñóöøúü–—‘’“”•…−"
 #: Normal and bold: the only two weights that the style uses.
 FILES = {
     400: "files/atkinson-hyperlegible-next-latin-400-normal.woff2",
@@ -50,14 +51,15 @@ def open_zero(font: TTFont) -> None:
     pen = DecomposingRecordingPen(font.getGlyphSet())
     font.getGlyphSet()["zero"].draw(pen)
     starts = [at for at, (name, _) in enumerate(pen.value) if name == "moveTo"] + [len(pen.value)]
-    contours = [pen.value[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    contours = [pen.value[a:b] for a, b in pairwise(starts)]
 
     def bounds(parts: list[list[tuple[str, tuple[tuple[float, float], ...]]]]) -> tuple[float, float, float, float]:
         found = ControlBoundsPen(None)
         for part in parts:
             for name, points in part:
                 getattr(found, name)(*points)
-        return found.bounds
+        box: tuple[float, float, float, float] = found.bounds
+        return box
 
     outer = max(contours, key=lambda part: bounds([part])[2] - bounds([part])[0])
     left, low, right, high = bounds([outer])
