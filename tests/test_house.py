@@ -94,7 +94,7 @@ BELOW = {
     },
     "run": {"checks", "center", "page", "reading", "site", "links", "silence", "outside", "parallel", "finding"},
     "report": {"finding"},
-    "markdown": {"sources", "glossary", "people", "sheet", "questions", "data", "finding"},
+    "markdown": {"sources", "glossary", "people", "sheet", "questions", "svg", "data", "finding"},
 }
 
 
