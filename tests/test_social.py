@@ -300,6 +300,12 @@ def test_the_browsers_bars_follow_the_reader(browser: Browser, hosted: str, open
         assert _bars(page) == color
 
 
+def test_the_browsers_bars_are_of_the_ground_of_the_pages(built: Built) -> None:
+    text = (built.site / "assets/stylesheets/tokens.css").read_text(encoding="utf-8")
+    ground = list(dict.fromkeys(re.findall(r"--center-paper: (#\w+)", text)))
+    assert re.findall(r'"theme-color" content="(#\w+)"', (built.site / "index.html").read_text("utf-8")) == ground[:2]
+
+
 def test_the_browsers_bars_are_right_without_scripts(chromium: Browser, hosted: str, open_page: Open) -> None:
     page = open_page(chromium, hosted, color_scheme="dark", java_script_enabled=False)
     media = [tag.get_attribute("media") for tag in page.locator("meta[name=theme-color]").all()]
