@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site draft serve check online rules reading test bench words pictures fonts setup lock clean
+.PHONY: help site draft serve check online rules reading test bench words icons pictures fonts setup lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -39,6 +39,9 @@ bench: .venv/dev ## measure times, as ratios within one run, then look for texts
 
 words: .venv/dev ## count the syllables of the words in use anew, after new words
 	@$(BIN)/python scripts/syllables.py
+
+icons: .venv/dev ## draw the icons and the card of previews anew, after a change to mark, name or promise
+	@$(BIN)/python tests/icons.py
 
 pictures: .venv/site ## write the dark version of each picture anew, after a change to one
 	@$(BIN)/python scripts/pictures.py

@@ -14,6 +14,7 @@ published from "site" never holds one.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -28,13 +29,28 @@ ROOT = Path(__file__).resolve().parents[1]
 
 try:
     from center import center, finding, report, run, site
+    from center.links import web
+    from turbohtml import parse
 except ModuleNotFoundError as error:  # the environment is not there: say so instead of a traceback
     told = "run 'make setup' once, then '.venv/bin/python scripts/build.py'"
     print(f"build: '{error.name}' is not installed here: {told}", file=sys.stderr)
     sys.exit(2)
 
-#: What a copy on a disk has no use for: pages that only a server sends, and maps for developers' tools.
-_NOT_OFFLINE = ("404.html", "sitemap.xml", "sitemap.xml.gz", "**/*.map")
+#: What a copy on a disk has no use for: pages that only a server sends, maps for developers' tools, and pictures of
+#: home screens and previews. Of the icons, the browser's tab shows one.
+_NOT_OFFLINE = (
+    "404.html",
+    "sitemap.xml",
+    "sitemap.xml.gz",
+    "**/*.map",
+    "assets/icons/apple-*",
+    "assets/icons/icon-[!3]*",
+    "assets/icons/maskable-*",
+    "assets/icons/share.png",
+)
+_MANIFEST = "app.webmanifest"
+#: Icons of the manifest, by the end of their names, with what a phone may do with them.
+_ICONS = {"icon-192": "any", "icon-512": "any", "maskable-512": "maskable"}
 #: The first moment a zip can hold.
 _ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
@@ -100,6 +116,72 @@ def pack(folder: Path, file: Path) -> None:
             packed.writestr(entry, path.read_bytes())
 
 
+def icons(folder: Path) -> list[tuple[Path, str]]:
+    """The icons for a home screen that lie in a theme or a site, with what a phone may do with each."""
+    return [(path, use) for name, use in _ICONS.items() for path in sorted(folder.glob(f"assets/**/{name}.png"))]
+
+
+def manifest(folder: Path) -> str:
+    """What lets a phone keep the site as an app, from what its home page says.
+
+    All addresses are relative, so that it holds wherever the site lies.
+    """
+    home = parse((folder / "index.html").read_bytes())
+    named = {element.attr("name"): element.attr("content") for element in home.select("meta[name]")}
+    color = next((element.attr("content") for element in home.select("meta[name='theme-color']")), None)
+    page = next(iter(home.select("html[lang]")), None)
+    told: dict[str, object] = {
+        "name": named.get("application-name"),
+        "short_name": named.get("apple-mobile-web-app-title"),
+        "description": named.get("description"),
+        "lang": page.attr("lang") if page else None,
+        "start_url": ".",
+        "scope": ".",
+        "display": "minimal-ui",  # a way back stays in sight
+        "background_color": color,
+        "theme_color": color,
+        "icons": [
+            {
+                "src": path.relative_to(folder).as_posix(),
+                "sizes": "x".join(2 * [path.stem.rpartition("-")[2]]),
+                "type": "image/png",
+                "purpose": use,
+            }
+            for path, use in icons(folder)
+        ],
+    }
+    return json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False, indent=2) + "\n"
+
+
+def robots(folder: Path, *, draft: bool = False) -> str:
+    """What programs that visit a site are told: they may read all of it, but none of a draft."""
+    lines = ["# For search engines and other programs that read this site by themselves."]
+    if draft:
+        return "\n".join(
+            [
+                *lines,
+                "# This is a draft, and not for patients: please leave it out.",
+                "User-agent: *",
+                "Disallow: /",
+                "",
+            ]
+        )
+    lines += [
+        "# All of it is open to all of them. It holds nothing about the people who read it.",
+        "User-agent: *",
+        "Disallow:",
+        "",
+    ]
+    address = web.home_address(folder)
+    if address:
+        lines += [
+            "# Every page, with the day on which its evidence was last checked.",
+            f"Sitemap: {address}sitemap.xml",
+            "",
+        ]
+    return "\n".join(lines)
+
+
 def swap(new: Path, old: Path) -> None:
     """Put a finished site in the place of the one before."""
     before = new.with_name("before")
@@ -131,14 +213,19 @@ def build(root: Path, *, draft: bool = False) -> tuple[Path, Path]:
 
     print("build: making the offline copy")
     marked = {"DRAFT": "true" if draft else "false"}
-    mkdocs(root, offline, OFFLINE="true", DOWNLOADS="", SITE_URL="", **marked)
+    mkdocs(root, offline, OFFLINE="true", DOWNLOADS="", MANIFEST="", SITE_URL="", **marked)
     for pattern in _NOT_OFFLINE:
         for path in offline.glob(pattern):
             path.unlink()
     check(run.check_site(site.read(offline, ".build/offline"), settings), "the offline copy")
 
     print("build: making the site")
-    mkdocs(root, hosted, OFFLINE="false", DOWNLOADS=packed, **marked)
+    # Each page names the manifest, which is made from the first of them: whether there will be one is known before.
+    app = _MANIFEST if icons(root / settings.theme) else ""
+    mkdocs(root, hosted, OFFLINE="false", DOWNLOADS=packed, MANIFEST=app, **marked)
+    if app:
+        (hosted / app).write_text(manifest(hosted), encoding="utf-8", newline="\n")
+    (hosted / "robots.txt").write_text(robots(hosted, draft=draft), encoding="utf-8", newline="\n")
     pack(offline, hosted / packed)
     check(run.check_site(site.read(hosted, ".build/site"), settings), "the site")
     swap(hosted, finished)

@@ -62,6 +62,7 @@ COPIED = (
     "tests/corpus",
     "tests/engines",
     "tests/fuzz.py",
+    "tests/icons.py",
     "tests/large.py",
     "tests/links",
     "tests/lock.py",
@@ -129,10 +130,11 @@ def _dated(text: str, today: date) -> str:
 
 
 def _pictures(root: Path, settings: center.Settings) -> set[Path]:
-    """Files of the theme that pages show as pictures: they belong to the pages."""
+    """Files of the theme that pages show as pictures, or that are drawn from the mark: they belong to the pages."""
     found = center.read(root, settings)
     shown = [(page, link.target) for page in found.pages for link in page.links if link.kind == "picture"]
-    return {root / settings.theme / file for page, target in shown if (file := join(page.name.parent, target))}
+    drawn = set((root / settings.theme).rglob("*.png"))
+    return drawn | {root / settings.theme / file for page, target in shown if (file := join(page.name.parent, target))}
 
 
 def _syllables(root: Path, target: Path, settings: center.Settings) -> None:
@@ -250,6 +252,7 @@ def main(given: list[str] | None = None) -> int:
     print("  1. There: 'git init', then 'make draft' builds a site of what is there, gaps and all.")
     print("  2. 'make check' lists every gap, with file and line. Write what each asks for in its place.")
     print("  3. The gaps of README.md too; look at .github and LICENSE. Then 'make site' builds what readers get.")
+    print("  4. Once it has a mark of its own, 'make icons' draws its icons: then name their folder in mkdocs.yml.")
     return 0
 
 

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = Path(__file__).resolve().parent / "engines"
 ENGINES = ("mkdocs", "properdocs", "zensical")
 #: What mkdocs.yml reads from the environment: a build gets what its test gives and nothing else.
-_READ = ("OFFLINE", "DOWNLOADS", "SITE_URL", "REPO_URL")
+_READ = ("OFFLINE", "DOWNLOADS", "MANIFEST", "SITE_URL", "REPO_URL")
 
 
 def environment(engine: str) -> Path:
@@ -114,6 +114,8 @@ class Ignored:
 
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+#: Names of what the head tells browsers and previews of links.
+_OTHERS = re.compile("og:|twitter:|theme-color|app")
 _ADDRESSES = {"href", "src", "action"}
 
 
@@ -212,7 +214,17 @@ class _Reader:
                 *(
                     f"{e.get('rel')}: {self.address(e.get('href', ''))}"
                     for e in self.document.iter("link")
-                    if e.get("rel") in ("prev", "next")
+                    if e.get("rel") in ("prev", "next", "icon", "apple-touch-icon", "manifest")
+                ),
+                *(
+                    f"{name}: {e.get('content')} {e.get('media', '')}"
+                    for e in self.document.iter("meta")
+                    if _OTHERS.match(name := e.get("property") or e.get("name") or "")
+                ),
+                *(
+                    f"data: {json.dumps(json.loads(e.text or ''))}"
+                    for e in self.document.iter("script")
+                    if e.get("type") == "application/ld+json"
                 ),
             ),
             navigation=tuple(

@@ -294,6 +294,8 @@ def test_each_listed_difference_is_still_there(
     ("fact", "pattern", "new"),
     [
         ("head", r"<title>", "<title>Not "),
+        ("head", r'"@type": "MedicalWebPage"', '"@type": "WebPage"'),
+        ("head", r'"og:title" content="', '"og:title" content="Not '),
         ("navigation", r'(class="md-nav__link[^>]*>\s*<span[^>]*>\s*)Get help', r"\1Gone"),
         ("headings", r"<h3 ", "<h4 "),
         ("ids", r'id="benefits"', 'id="gain"'),

@@ -21,12 +21,32 @@ _SILENT = frozenset({"script", "style", "template", "title", "code", "pre"})
 _RAW = "//*[text()[contains(., '{') or contains(., '///') or contains(., '[@')]]"
 
 
+#: Where the head of a page says to machines what the page is, by the name that is used of it here.
+_TOLD = {
+    "canonical": r"<link\b[^>]*\bcanonical\b",
+    "og:url": r"<meta\b[^>]*\bog:url\b",
+    "og:title": r"<meta\b[^>]*\bog:title\b",
+    "og:description": r"<meta\b[^>]*\bog:description\b",
+}
+_DATA = re.compile(r"<script\b[^>]*\bapplication/ld\+json\b[^>]*>", re.I)
+
+
 class Run(NamedTuple):
     """A run of text, with where it begins."""
 
     text: str
     line: int
     column: int
+
+
+@dataclass
+class Told:
+    """What a page says of itself to search engines and previews: its words by name, and its structured data."""
+
+    title: str = ""
+    description: str = ""
+    words: dict[str, Run] = field(default_factory=dict)
+    data: list[Run] = field(default_factory=list)
 
 
 @dataclass
@@ -43,6 +63,7 @@ class BuiltPage:
     pictures: list[tuple[int, int]] = field(default_factory=list)
     texts: list[Run] = field(default_factory=list)
     marks: dict[str, str] = field(default_factory=dict)
+    told: Told = field(default_factory=Told)
     loads: list[Load] = field(default_factory=list)
     problem: DataError | None = None
 
@@ -81,10 +102,36 @@ def read_tree(document: Document, path: str) -> BuiltPage:
         mark = element.attr("data-center") or ""
         # Apart, as two list items are seen.
         page.marks[mark] = " ".join([page.marks.get(mark, ""), *(text.data for text in _shown(element))])
+    page.told = _told(document)
     for part in tree.xpath_iter(_RAW):
         if isinstance(part, Element) and not _is_silent(part):
             page.texts += _runs(document, part)
     return page
+
+
+def _told(document: Document) -> Told:
+    """What the head says. Places are looked for in the text: the parser's cost a second reading of every page."""
+    tree, text = document.tree, document.text
+
+    def run(words: str | None, found: re.Match[str] | None) -> Run:
+        return Run((words or "").strip(), *document.at(found.start() if found else 0))
+
+    told = Told()
+    told.title = next((" ".join(element.text.split()) for element in tree.select("head > title")), "")
+    told.description = next(
+        (element.attr("content") or "" for element in tree.select("meta[name='description' i]")), ""
+    )
+    for name, sign in _TOLD.items():
+        select, attribute = (
+            ("link[rel~='canonical' i]", "href") if name == "canonical" else (f"meta[property='{name}']", "content")
+        )
+        for element in tree.select(select)[:1]:
+            told.words[name] = run(element.attr(attribute), re.search(sign, text, re.I))
+    places: list[re.Match[str] | None] = [*_DATA.finditer(text)]
+    scripts = tree.select("script[type='application/ld+json' i]")
+    places += [None] * (len(scripts) - len(places))
+    told.data = [run(element.text, place) for element, place in zip(scripts, places, strict=False)]
+    return told
 
 
 def _is_silent(node: Element | Text) -> bool:

@@ -266,6 +266,20 @@
     });
   }
 
+  // The browser's own bars follow the colors that the reader chose, not only those of the device.
+  function bars() {
+    var colors = document.querySelectorAll("meta[name='theme-color'][data-scheme]");
+    function follow() {
+      var scheme = document.body.dataset.mdColorScheme === "slate" ? "dark" : "light";
+      colors.forEach(function (color) {
+        color.media = color.dataset.scheme === scheme ? "all" : "not all";
+      });
+    }
+    follow();
+    new MutationObserver(follow).observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+  }
+
+  bars();
   search();
   document.body.append(warning, status);
   count();

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 from center.finding import rule
+from center.links import url
 from center.links.web import OUT, Fault, Web
-from center.site import Site
+from center.site import BuiltPage, Site
 
 Where = tuple[str, int, int, str]
 _LEFT = re.compile(r"^\s*///|\[@[\w;\s@.:-]*\]|\{\s*[#.:][\w-]+[^}]*\}|\{\{|\{%", re.M)
+
+#: What each kind of thing in structured data must say of itself, in the words of schema.org.
+_PAGE = ("@id", "name", "url", "inLanguage", "isPartOf", "dateModified")
+_MUST = {
+    "WebPage": _PAGE,
+    "MedicalWebPage": (*_PAGE, "audience"),
+    "WebSite": ("@id", "name", "url"),
+    "MedicalCondition": ("name",),
+    "AnatomicalStructure": ("name",),
+    "MedicalAudience": ("audienceType",),
+    "BreadcrumbList": ("itemListElement",),
+    "ListItem": ("position", "name", "item"),
+    "Person": ("name",),
+}
+_PAGES = ("WebPage", "MedicalWebPage")
+_DAYS = ("dateModified", "lastReviewed")
+#: What names a page of this site, of everything but a person.
+_PLACES = ("@id", "url", "item", "mainEntityOfPage")
 
 
 def _where(fault: Fault) -> tuple[str, int, int]:
@@ -203,3 +225,119 @@ def built_id_doubled(site: Site) -> Iterator[Where]:
     for page in site.pages.values():
         for id_, line, column in page.doubled:
             yield page.path, line, column, f"id '{id_}' must stand only once on a page"
+
+
+@rule("CC711", reads="site")
+def built_structured_data(site: Site) -> Iterator[Where]:
+    """What a page says of itself to search engines and previews is whole, and true of this page.
+
+    Whoever looks for help sees these words before the page. Data that cannot be read is dropped; an address of
+    another page leads people wrong; a review that nobody made is a lie about health. So the data must be JSON in the
+    words of schema.org, with what each kind of thing needs; its addresses and the steps of the way here must be
+    pages of the site; a reviewer must be one whom the page itself names; and the preview must show the page's own
+    address, title and description. It is a template that writes them.
+
+    Bad: ``"lastReviewed": "2026-01-09"`` on a page that nobody reviewed. Good: ``"dateModified": "2026-01-09"``.
+    """
+    for page in site.pages.values():
+        told = page.told
+        here = told.words.get("canonical")
+        for data in told.data:
+            for message in _in_data(data.text, page, site.web):
+                yield page.path, data.line, data.column, f"structured data {message}"
+        if here and here.text and (led := _led(here.text, site.web)) and led != page.name.as_posix():
+            yield (
+                page.path,
+                here.line,
+                here.column,
+                f"the canonical address must be this page's own, not '{_short(here.text)}'",
+            )
+        for name, own in (("og:url", here.text if here else ""), ("og:description", told.description)):
+            shown = told.words.get(name)
+            if shown and shown.text != own:
+                same = (
+                    f"'{_short(own)}', as the page says elsewhere" if own else "what the page says elsewhere: nothing"
+                )
+                yield page.path, shown.line, shown.column, f"{name} must be {same}"
+        shown = told.words.get("og:title")
+        if shown and (not shown.text or not told.title.startswith(shown.text)):
+            yield page.path, shown.line, shown.column, f"og:title must be how the title begins: '{_short(told.title)}'"
+
+
+def _led(address: str, web: Web) -> str:
+    """The file of the site that an address leads to; "" if there is none."""
+    found = url.normal(address)
+    served = web.work.host.serve(found, address) if found else None
+    return served.file if served and served.state == "file" else ""
+
+
+def _in_data(text: str, page: BuiltPage, web: Web) -> Iterator[str]:
+    """What is wrong with one piece of structured data."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        yield f"must be valid JSON: {error}"
+        return
+    if not isinstance(data, dict) or str(data.get("@context")).rstrip("/") != "https://schema.org":
+        yield 'must be an object whose "@context" is "https://schema.org"'
+        return
+    graph = data.get("@graph", [data])
+    things = [thing for part in (graph if isinstance(graph, list) else [graph]) for thing in _things(part)]
+    for thing in things:
+        yield from _in_thing(thing, page, web)
+    pages = [thing for thing in things if thing.get("@type") in _PAGES]
+    if len(pages) != 1 or _led(str(pages[0].get("url")), web) != page.name.as_posix():
+        yield "must tell of one page, by its url: this one"
+    for steps in [thing["itemListElement"] for thing in things if thing.get("itemListElement")]:
+        yield from _in_steps(steps, page, web)
+
+
+def _things(part: Any) -> Iterator[dict[str, Any]]:
+    """Every object in some data."""
+    if isinstance(part, dict):
+        yield part
+    for inner in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _things(inner)
+
+
+def _in_thing(thing: dict[str, Any], page: BuiltPage, web: Web) -> Iterator[str]:
+    kind = thing.get("@type")
+    if kind is None and set(thing) == {"@id"}:
+        kind = "a thing told elsewhere"
+    elif not isinstance(kind, str) or kind not in _MUST:
+        yield f"must be of a kind that is known ({', '.join(sorted(_MUST))}), not '{kind}'"
+        return
+    for name in _MUST.get(kind, ()):
+        if thing.get(name) in (None, "", [], {}):
+            yield f"must say the {name} of each {kind}"
+    for name in _PLACES:
+        address = thing.get(name)
+        if address and kind != "Person" and not (isinstance(address, str) and _led(address, web)):
+            yield f"must lead to pages of the site; {name} '{_short(str(address))}' of {kind} does not"
+    for name in _DAYS:
+        if name in thing and not _is_day(thing[name]):
+            yield f"must give {name} as a day such as 2026-01-09, not '{thing[name]}'"
+    people = thing.get("reviewedBy") or []
+    people = people if isinstance(people, list) else [people]
+    if bool(people) != bool(thing.get("lastReviewed")):
+        yield "must say lastReviewed and reviewedBy together, and only of a page that was reviewed"
+    for person in people:
+        name = str(person.get("name") if isinstance(person, dict) else person)
+        if " ".join(name.split()) not in " ".join(page.marks.get("review", "").split()):
+            yield f"must not say reviewedBy '{_short(name)}': the page itself does not"
+
+
+def _is_day(written: Any) -> bool:
+    try:
+        return isinstance(written, str) and date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False
+
+
+def _in_steps(steps: Any, page: BuiltPage, web: Web) -> Iterator[str]:
+    """What is wrong with the way from the start to a page."""
+    items = [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+    if [step.get("position") for step in items] != list(range(1, len(items) + 1)) or not items:
+        yield "must count the positions of its BreadcrumbList from 1"
+    elif _led(str(items[-1].get("item")), web) != page.name.as_posix():
+        yield f"must end its BreadcrumbList at this page, not at '{_short(str(items[-1].get('item')))}'"
