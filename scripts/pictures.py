@@ -99,13 +99,19 @@ def film_style(name: str, svg: str, dark: Mapping[str, str]) -> str:
     return "\n".join(light) + "\n@media screen {\n" + "\n".join(lines) + "}\n"
 
 
+def films_style(films: Mapping[str, str], dark: Mapping[str, str]) -> str:
+    """The sheet of all films, each given by its name and the text of its picture."""
+    styles = [film_style(name, svg, dark) for name, svg in films.items()]
+    return "\n".join(["/* Written by 'make pictures' from the style of each film's picture. */\n", *styles])
+
+
 def _lines(declared: Iterable[str], deep: int) -> str:
     return "".join(f"\n{' ' * deep}{one.strip()};" for one in declared if one.strip())
 
 
 def main() -> int:
     """Writes the pictures that change, and the style of films; 1 if a color must be mended first."""
-    problems, films = False, list[str]()
+    problems, films = False, dict[str, str]()
     try:
         dark = palette(PALETTE)
     except ColorError as error:
@@ -120,11 +126,11 @@ def main() -> int:
             problems = True
             continue
         if _FILM.search(after):
-            films.append(film_style(path.stem, after, dark))
+            films[path.stem] = after
         if after != before:
             path.write_text(after, encoding="utf-8", newline="\n")
             print(f"pictures: wrote {path.relative_to(ROOT)}")
-    style = "/* Written by 'make pictures' from the style of each film's picture. */\n\n" + "\n".join(films)
+    style = films_style(films, dark)
     if not problems and (not FILMS.is_file() or FILMS.read_text(encoding="utf-8") != style):
         FILMS.write_text(style, encoding="utf-8", newline="\n")
         print(f"pictures: wrote {FILMS.relative_to(ROOT)}")

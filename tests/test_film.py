@@ -160,10 +160,11 @@ def test_a_wrong_picture_raises(convert: Callable[..., str], old: str, new: str,
 def test_the_look_of_films_is_that_of_their_pictures() -> None:
     """What 'make pictures' writes is in step with the pictures and the list of colors."""
     dark = pictures.palette(pictures.PALETTE)
-    assert "slate" in pictures.film_style("film-beat", SHOWN.read_text(encoding="utf-8"), dark)
-    assert pictures.main() == 0
-    style = pictures.FILMS.read_text(encoding="utf-8")
-    assert pictures.film_style("film-beat", SHOWN.read_text(encoding="utf-8"), dark) in style
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(pictures.PICTURES.glob("*.svg"))}
+    assert [name for name, text in texts.items() if pictures.with_dark(text, dark) != text] == []
+    films = {name: text for name, text in texts.items() if "data-steps=" in text}
+    assert "film-beat" in films
+    assert pictures.FILMS.read_text(encoding="utf-8") == pictures.films_style(films, dark)
 
 
 Span = tuple[float, float]
@@ -367,7 +368,9 @@ def test_paper_has_the_still_picture_and_no_controls(film: Page) -> None:
     assert drawn(film) == step, "and goes back"
     film.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert drawn(film) == still
-    film.emulate_media(media="print")
+    film.emulate_media(color_scheme="dark")
+    expect(film.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    film.emulate_media(color_scheme="dark", media="print")
     for part in (".film__controls", ".film__said"):
         expect(film.locator(part)).to_be_hidden()
     expect(film.locator(".film__steps > li").last).to_be_visible()
