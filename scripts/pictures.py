@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PALETTE, PICTURES = ROOT / "docs/pictures.yml", ROOT / "overrides/assets/pictures"
-FILMS = ROOT / "overrides/assets/stylesheets/films.css"
+FILMS = PICTURES / "films.css"  # with the pictures: a center with others has another
 
 try:
     import yaml
