@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site draft serve check online rules reading test bench words pictures setup lock clean
+.PHONY: help site draft serve check online rules reading test bench words pictures fonts setup lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -42,6 +42,10 @@ words: .venv/dev ## count the syllables of the words in use anew, after new word
 
 pictures: .venv/site ## write the dark version of each picture anew, after a change to one
 	@$(BIN)/python scripts/pictures.py
+
+fonts: .venv/dev ## cut the fonts anew, after a change to their letters
+	@$(BIN)/python tests/machine.py
+	@$(BIN)/python scripts/fonts.py
 
 setup: .venv/site ## make the environment only
 

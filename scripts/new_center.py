@@ -16,6 +16,7 @@ import re
 import shutil
 import sys
 import tempfile
+import textwrap
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -204,6 +205,12 @@ def _lay_out(root: Path, name: str, target: Path, title: str, today: date) -> No
     site, count = re.subn(r"^nav:\n(?:[ -].*\n)+", lambda _: start.nav, site, flags=re.M)
     if count != 1:
         raise DataError(center.SITE, 1, "there must be one 'nav:', of lines with no empty line in them")
+    for key, value in start.extra.items():
+        found = list(re.finditer(rf"^  {re.escape(key)}:\n(?:    .*\n)+", site, re.M))
+        if len(found) != 1:
+            raise DataError(center.SITE, 1, f"there must be one 'extra: {key}:', of lines with no empty line in them")
+        lines = f"  {key}:\n{textwrap.indent(value, '    ')}"
+        site = site[: found[0].start()] + lines + site[found[0].end() :]
     _write(target / center.SITE, site)
 
     project = read_text(root / "pyproject.toml")

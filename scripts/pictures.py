@@ -67,12 +67,11 @@ def with_dark(svg: str, dark: Mapping[str, str]) -> str:
     if style is None:
         raise ColorError("1: it must have a <style> with its colors, one rule a line")
     for color in _COLOR.finditer(svg):
+        place = f"{line(color.start())}: {color[0]}"
         if long(color[0]) not in dark:
-            raise ColorError(f"{line(color.start())}: {color[0]} is not one of the colors of docs/pictures.yml")
+            raise ColorError(f"{place} is not one of the colors of docs/pictures.yml")
         if not style.start() < color.start() < style.end():
-            raise ColorError(
-                f"{line(color.start())}: {color[0]} must be set by a rule in <style>, not where it is used"
-            )
+            raise ColorError(f"{place} must be set by a rule in <style>, not where it is used")
     lines = []
     for selector, body in _RULE.findall(style[2]):
         changed = "; ".join(f"{name}: {dark[long(color)]}" for name, color in _SET.findall(body))

@@ -96,7 +96,7 @@ BELOW = {
     },
     "run": {"checks", "center", "page", "reading", "site", "links", "silence", "outside", "parallel", "finding"},
     "report": {"finding"},
-    "markdown": {"sources", "glossary", "people", "sheet", "film", "questions", "data", "finding"},
+    "markdown": {"sources", "glossary", "people", "sheet", "film", "questions", "svg", "data", "finding"},
 }
 
 

@@ -80,6 +80,7 @@ class Start:
     settings: Mapping[str, str | list[str]]
     site: Mapping[str, str]
     nav: str
+    extra: Mapping[str, str]
     pages: tuple[NewPage, ...]
     files: Mapping[str, str]
     readme: str
@@ -105,16 +106,17 @@ def start(path: Path, **values: str) -> Start:
     for name in ("nav", "readme"):
         if not isinstance(data[name], str):
             raise DataError(path, lines[name], f"'{name}' must be a text")
-    for name in ("settings", "site", "files"):
+    for name in ("settings", "site", "extra", "files"):
         if not isinstance(data[name], dict):
             raise DataError(path, lines[name], f"'{name}' must give a value for each of its keys")
     pages = []
     for given in data["pages"] if isinstance(data["pages"], list) else [None]:
         if not isinstance(given, dict) or "path" not in given or not all(isinstance(v, str) for v in given.values()):
             raise DataError(path, lines["pages"], "each page must give its 'path', and texts by section id")
-        rest = {key: text for key, text in given.items() if key not in ("path", "kind", "title")}
-        pages.append(NewPage(given["path"], given.get("kind", ""), given.get("title", ""), rest))
-    return Start(data["settings"], data["site"], data["nav"], tuple(pages), data["files"], data["readme"])
+        given_texts = {key: text for key, text in given.items() if key not in ("path", "kind", "title")}
+        pages.append(NewPage(given["path"], given.get("kind", ""), given.get("title", ""), given_texts))
+    rest = {name: data[name] for name in ("settings", "site", "nav", "extra", "files", "readme")}
+    return Start(pages=tuple(pages), **rest)
 
 
 def months_later(day: date, months: int) -> date:
