@@ -1,22 +1,25 @@
 #!/usr/bin/env python3
-"""Writes the dark version of every picture into it, from one list of colors: a development command.
+"""Writes the dark version of every picture into it, and the style of films: a development command.
 
     python scripts/pictures.py
 
 A picture (SVG) names its colors in its own style, in their light form; `docs/pictures.yml` says the dark form of
 each. What is written stands at the end of the style, and follows the page: a browser shows it where the place of
-the picture is dark. Exits 1 if a picture names a color that is not in the list, or names one outside its style.
+the picture is dark. A film (an SVG with `data-steps`) stands in its pages, which may hold no style: how it looks
+there is written into `films.css`, from the same style and list. Exits 1 if a picture names a color that is not in
+the list, or names one outside its style.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PALETTE, PICTURES = ROOT / "docs/pictures.yml", ROOT / "overrides/assets/pictures"
+FILMS = PICTURES / "films.css"  # with the pictures: a center with others has another
 
 try:
     import yaml
@@ -28,6 +31,7 @@ _DARK = re.compile(r"\n *@media \(prefers-color-scheme: dark\) \{ /\* written.*?
 _STYLE = re.compile(r"(<style>)(.*?)(\n *</style>)", re.S)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COLOR = re.compile(r"#[0-9a-fA-F]{3,8}\b")
+_FILM = re.compile(r"<svg[^>]*\sdata-steps=")
 _SET = re.compile(r"(fill|stroke|stop-color|color)\s*:\s*(#[0-9a-fA-F]{3,8})\b")
 
 
@@ -79,9 +83,34 @@ def with_dark(svg: str, dark: Mapping[str, str]) -> str:
     return svg[: style.end(2)] + added + svg[style.end(2) :]
 
 
+def film_style(name: str, svg: str, dark: Mapping[str, str]) -> str:
+    """The style of a film for the pages that show it, for both schemes: a page may hold no style of its own."""
+    style = _STYLE.search(_DARK.sub("", svg))
+    light, lines = list[str](), list[str]()
+    for selectors, body in _RULE.findall(style[2] if style else ""):
+        where = ",\n".join(f'[data-film="{name}"] {selector.strip()}' for selector in selectors.split(","))
+        light.append(f"{where} {{{_lines(body.split(';'), 2)}\n}}\n")
+        changed = [f"{key}: {dark[long(color)]}" for key, color in _SET.findall(body)]
+        if changed:
+            where = ",\n".join(f'  [data-md-color-scheme="slate"] {one}' for one in where.split(",\n"))
+            lines.append(f"{where} {{{_lines(changed, 4)}\n  }}\n")
+    # On paper the light one: the theme prints so.
+    return "\n".join(light) + "\n@media screen {\n" + "\n".join(lines) + "}\n"
+
+
+def films_style(films: Mapping[str, str], dark: Mapping[str, str]) -> str:
+    """The sheet of all films, each given by its name and the text of its picture."""
+    styles = [film_style(name, svg, dark) for name, svg in films.items()]
+    return "\n".join(["/* Written by 'make pictures' from the style of each film's picture. */\n", *styles])
+
+
+def _lines(declared: Iterable[str], deep: int) -> str:
+    return "".join(f"\n{' ' * deep}{one.strip()};" for one in declared if one.strip())
+
+
 def main() -> int:
-    """Writes the pictures that change; 1 if a color must be mended first."""
-    problems = False
+    """Writes the pictures that change, and the style of films; 1 if a color must be mended first."""
+    problems, films = False, dict[str, str]()
     try:
         dark = palette(PALETTE)
     except ColorError as error:
@@ -95,9 +124,15 @@ def main() -> int:
             print(f"{path.relative_to(ROOT)}:{error}", file=sys.stderr)
             problems = True
             continue
+        if _FILM.search(after):
+            films[path.stem] = after
         if after != before:
             path.write_text(after, encoding="utf-8", newline="\n")
             print(f"pictures: wrote {path.relative_to(ROOT)}")
+    style = films_style(films, dark)
+    if not problems and (not FILMS.is_file() or FILMS.read_text(encoding="utf-8") != style):
+        FILMS.write_text(style, encoding="utf-8", newline="\n")
+        print(f"pictures: wrote {FILMS.relative_to(ROOT)}")
     return int(problems)
 
 

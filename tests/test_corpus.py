@@ -97,6 +97,7 @@ def build(text: str) -> str:
     options: dict[str, dict[str, Any]] = {
         "center.markdown.citations": {"references": references, "style": str(STYLE), "words": WORDS},
         "center.markdown.people": {"references": references, "rates": list(SETTINGS.rates), "words": WORDS},
+        "center.markdown.film": {"references": references, "pictures": str(PAGES / "theme")},
         "center.markdown.glossary": {"glossary": str(PAGES / "glossary.yml"), "words": WORDS},
     }
     extensions = ["toc", "tables", "fenced_code", "attr_list", "center.markdown.options", *options]

@@ -29,8 +29,9 @@ BELOW = {
     "glossary": {"data", "finding"},
     "people": set(),
     "sheet": set(),
+    "film": {"svg", "finding"},
     "questions": {"data", "finding"},
-    "figures": {"markup", "page", "people", "sheet", "prose", "sources", "data", "finding"},
+    "figures": {"markup", "page", "people", "sheet", "film", "prose", "sources", "data", "finding"},
     "parallel": set(),
     "phrases": {"data", "finding"},
     "wording": {"data", "finding"},
@@ -81,6 +82,7 @@ BELOW = {
         "sources",
         "people",
         "sheet",
+        "film",
         "questions",
         "phrases",
         "wording",
@@ -94,7 +96,7 @@ BELOW = {
     },
     "run": {"checks", "center", "page", "reading", "site", "links", "silence", "outside", "parallel", "finding"},
     "report": {"finding"},
-    "markdown": {"sources", "glossary", "people", "sheet", "questions", "svg", "data", "finding"},
+    "markdown": {"sources", "glossary", "people", "sheet", "film", "questions", "svg", "data", "finding"},
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from center import data, people, sheet
+from center import data, film, people, sheet
 from center.finding import DataError
 from center.markup import Block
 from center.page import Page
@@ -104,15 +104,15 @@ def _counted(text: str, left_out: Collection[str], base: re.Pattern[str]) -> Ite
 
 
 def _texts(block: Block) -> Iterator[tuple[str, int]]:
-    """Texts of a picture of people, with their lines. Each row's last count is left out: the others leave it."""
+    """Texts of a picture of people or of a film, with their lines. A row's last count is left out: it is the rest."""
     for path, value, line, _ in data.pairs(block.text, block.line + 1):
-        if path[0] == "outcomes" and isinstance(block.data["outcomes"], list):
-            yield from ((str(outcome), line) for outcome in block.data["outcomes"])
+        if path[0] in ("outcomes", "steps") and isinstance(block.data[path[0]], list):
+            yield from ((str(text), line) for text in block.data[path[0]])
         elif path[0] == "groups" and len(path) == 2:
             counts = {str(name): row for name, row in block.data["groups"].items()}.get(path[1])
             yield path[1], line
             yield from ((str(count), line) for count in (counts[:-1] if isinstance(counts, list) else ()))
-        elif path[0] != "source":
+        elif path[0] not in ("source", "picture"):
             yield value or "", line
 
 
@@ -142,7 +142,7 @@ def shown(page: Page, prose: Prose, left_out: Collection[str], base: re.Pattern[
         keys = tuple(part.strip().removeprefix("@") for part in source.split(";")) if isinstance(source, str) else ()
         sound, texts = True, _hints if block.name == "sheet" else _texts
         try:
-            (sheet if block.name == "sheet" else people).parse(block.data, keys)
+            {"sheet": sheet.parse, "film": film.parse}.get(block.name, people.parse)(block.data, keys)
         except ValueError:
             sound = False
         for text, line in texts(block) if keys else ():

@@ -391,7 +391,7 @@ def _words(token: Token) -> tuple[str, bool]:
 
 
 #: Keys of a block's data whose values are no words for a reader.
-_NO_WORDS = ("source", "id", "kind", "now", "today", "number")
+_NO_WORDS = ("source", "picture", "id", "kind", "now", "today", "number")
 
 
 def _texts(data: Any) -> list[str]:

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from center import people, sheet
+from center import film, people, sheet
 from center.center import Center, Settings
 from center.contract import Contract
 from center.finding import Place, rule
@@ -241,6 +241,37 @@ def sheet_named(center: Center) -> Iterator[tuple[str, int, int, str]]:
                 if name not in found.get(own, ()):
                     place = block.place(("fields", field.id, "line", key))
                     yield page.path, *place, f"'{name}' must be a field of the sheet '{own}'"
+
+
+@rule("CC416")
+def film_usable(page: Page, references: References, center: Center) -> Iterator[Place]:
+    """A film says each of its steps in words, and its picture is there.
+
+    Who cannot see the picture, prints it, or wants nothing to move has the words alone, so each step of the picture
+    needs its own. The message says what must be.
+
+    Bad: ``picture: missing.svg``. Good: a picture of the theme, and as many ``steps`` as it has.
+    """
+    steps = {
+        picture.path.rpartition("/")[2]: len(picture.elements[0].attributes.get("data-steps", "").split())
+        for picture in center.pictures
+        if picture.elements
+    }
+    for block in page.blocks:
+        if block.error or not block.closed or block.name != "film":
+            continue
+        try:
+            shown = film.parse(block.data, references)
+        except film.FilmError as error:
+            yield *block.place(error.keys), f"/// {block.name}: {error}"
+            continue
+        told = steps.get(shown.picture)
+        if not told:
+            why = "the name of a picture of the theme" if told is None else "one that says its steps (data-steps)"
+            yield *block.place(("picture",)), f"/// {block.name}: '{shown.picture}' must be {why}"
+        elif told != len(shown.steps):
+            must = f"{told} texts, one for each step of {shown.picture}, not {len(shown.steps)}"
+            yield *block.place(("steps",)), f"/// {block.name}: 'steps' must be {must}"
 
 
 @rule("CC409")
