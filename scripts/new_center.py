@@ -130,11 +130,14 @@ def _dated(text: str, today: date) -> str:
 
 
 def _pictures(root: Path, settings: center.Settings) -> set[Path]:
-    """Files of the theme that pages show as pictures, or that are drawn from the mark: they belong to the pages."""
+    """What lies where pages show pictures from, and what is drawn from the mark: they belong to the pages."""
     found = center.read(root, settings)
     shown = [(page, link.target) for page in found.pages for link in page.links if link.kind == "picture"]
+    folders = {
+        (root / settings.theme / file).parent for page, target in shown if (file := join(page.name.parent, target))
+    }
     drawn = set((root / settings.theme).rglob("*.png"))
-    return drawn | {root / settings.theme / file for page, target in shown if (file := join(page.name.parent, target))}
+    return drawn | {file for folder in folders if folder.is_dir() for file in folder.iterdir() if file.is_file()}
 
 
 def _syllables(root: Path, target: Path, settings: center.Settings) -> None:

@@ -130,7 +130,7 @@ def main() -> int:
             path.write_text(after, encoding="utf-8", newline="\n")
             print(f"pictures: wrote {path.relative_to(ROOT)}")
     style = films_style(films, dark)
-    if not problems and (not FILMS.is_file() or FILMS.read_text(encoding="utf-8") != style):
+    if films and not problems and (not FILMS.is_file() or FILMS.read_text(encoding="utf-8") != style):
         FILMS.write_text(style, encoding="utf-8", newline="\n")
         print(f"pictures: wrote {FILMS.relative_to(ROOT)}")
     return int(problems)
