@@ -188,6 +188,19 @@ def key_places(text: str) -> list[dict[str, tuple[int, int]]]:
     ]
 
 
+def listed(text: str, *above: str) -> list[tuple[Any, int, int]]:
+    """Entries of the YAML list below these keys, each with its line and column; none if there is no such list."""
+    node, places = yaml.compose(text, Loader=_Base), Places(text)
+    for name in above:
+        values = node.value if isinstance(node, yaml.MappingNode) else ()
+        node = next((value for key, value in values if key.value == name), None)
+    items = node.value if isinstance(node, yaml.SequenceNode) else ()
+    built = parse_yaml(text, "")
+    for name in above if items else ():
+        built = built[name]
+    return [(value, *places(item.start_mark.index)) for value, item in zip(built, items, strict=True)] if items else []
+
+
 def scalars(text: str) -> Iterator[tuple[int, int]]:
     """Where each plain value of a YAML text stands, from its first sign to beyond its last. Raises YAMLError."""
     plain: Iterator[Any] = filter(lambda event: isinstance(event, yaml.ScalarEvent), _events(text))

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from center import prose as words
-from center.center import Center, Settings
+from center.center import SITE, Center, Settings
 from center.finding import Place, rule
 from center.nav import Nav
 from center.page import Link, Page
@@ -339,6 +339,31 @@ def moved_link(page: Page, center: Center) -> Iterator[Place]:
     elif links[0][1].kind == _MOVED:
         link, target = links[0]
         yield link.line, link.column, f"'{link.target}' must be the page's last address; {target.path} has moved too"
+
+
+@rule("CC316", reads="center")
+def path_pages(center: Center, nav: Nav) -> Iterator[Where]:
+    """Each path of mkdocs.yml leads from page to page, and a page stands on one path at most.
+
+    A reader who came in by a door of the start page is shown the step and the next page. A page that is not there
+    breaks the path, and on two paths at once a page cannot say where the reader is. Name pages from the folder of
+    pages, without their ending.
+
+    Bad: ``{ page: tests/scn, name: The scan }``. Good: ``{ page: tests/scan, name: The scan }``.
+    """
+    taken = dict[str, str]()
+    for way in nav.ways:
+        where = (SITE, way.line, way.column)
+        if not way.whole:
+            yield (
+                *where,
+                "a path under 'extra.paths' must have a 'name' and two 'steps' or more, each of 'page' and 'name'",
+            )
+        for name in way.pages:
+            if PurePosixPath(f"{name}.md") not in center.by_name:
+                yield *where, f"the path '{way.name}' must lead to pages there are, not to '{name}'"
+            elif taken.setdefault(name, way.name) != way.name or way.pages.count(name) > 1:
+                yield *where, f"'{name}' must stand once on one path, and stands on '{taken[name]}' too"
 
 
 @rule("CC315", reads="center")
