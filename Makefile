@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help site draft serve check online rules reading test bench words icons pictures fonts setup lock clean
+.PHONY: help site draft serve check online rules reading test look bench words icons pictures fonts setup lock clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -32,6 +32,10 @@ reading: .venv/site ## print how hard each page is to read, and the medians
 test: .venv/dev ## run every test, installing what is missing
 	@$(BIN)/python tests/machine.py
 	@$(BIN)/python -m pytest
+
+look: .venv/dev ## make pictures of ten pages to look at: light, dark, on a phone, on paper
+	@$(BIN)/python tests/machine.py
+	@$(BIN)/python tests/look.py
 
 bench: .venv/dev ## measure times, as ratios within one run, then look for texts that break the checks
 	@$(BIN)/python tests/bench.py
