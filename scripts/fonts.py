@@ -95,7 +95,7 @@ def style() -> str:
 @font-face {{
   font-family: "Center";
   font-weight: {weight};
-  font-display: block;
+  font-display: optional;
   src: url("data:font/woff2;base64,{b64encode(cut(FROM / file)).decode()}") format("woff2");
 }}
 """
