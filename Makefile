@@ -31,7 +31,7 @@ reading: .venv/site ## print how hard each page is to read, and the medians
 
 test: .venv/dev ## run every test, installing what is missing
 	@$(BIN)/python tests/machine.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadfile
 
 look: .venv/dev ## make pictures of ten pages to look at: light, dark, on a phone, on paper
 	@$(BIN)/python tests/machine.py
