@@ -66,6 +66,7 @@ COPIED = (
     "tests/large.py",
     "tests/links",
     "tests/lock.py",
+    "tests/look.py",
     "tests/machine.py",
     "tests/misbehaving.py",
     "tests/pages",

@@ -57,8 +57,9 @@ def main() -> int:
         for look, ((width, height), media) in LOOKS.items():
             page = browser.new_page(viewport={"width": width, "height": height})
             page.emulate_media(**media)  # type: ignore[arg-type]
-            page.goto((site / "glossary.html").as_uri())  # reads the font
-            for name in PAGES:
+            page.goto((site / "index.html").as_uri())  # reads the font
+            there = [name for name in PAGES if (site / f"{name}.html").is_file()]
+            for name in there:
                 page.goto((site / f"{name}.html").as_uri())
                 # Pictures come as a reader comes near; here all at once.
                 page.evaluate("""() => Promise.all([...document.images].map(image => {

@@ -258,7 +258,10 @@ def test_a_new_center_passes_its_own_tests(begun: Path, tmp_path: Path) -> None:
 
 
 def test_every_test_is_copied_or_about_our_own_pages() -> None:
-    ours = {f"test_{name}.py" for name in ("answers", "browser", "build", "engines", "film", "mistakes", "social")}
+    ours = {
+        f"test_{name}.py"
+        for name in ("answers", "browser", "build", "engines", "film", "look", "mistakes", "pictures", "social")
+    }
     ours |= {f"test_tools_{name}.py" for name in ("journey", "keep", "questions", "sheets")}
     tests = {file.name for file in (ROOT / "tests").glob("test_*.py")}
     copied = {Path(name).name for name in new_center.COPIED if name.startswith("tests/test_")}
