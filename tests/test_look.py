@@ -508,7 +508,7 @@ def test_the_list_of_sections_leads_there(chromium: Browser, built: Built, open_
         page.evaluate("scrollTo(0, 0)")
         page.locator(".sections").evaluate("list => list.open = true")
         links.nth(number).click()
-        page.wait_for_timeout(50)
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         top, tall, name = (
             page.evaluate("""() => { const target = document.querySelector(decodeURIComponent(location.hash));
             return [target.getBoundingClientRect().top,
